@@ -1,0 +1,1 @@
+"""The administrators' work: rights of people, offices, holidays, closing access; what matters takes two of them."""

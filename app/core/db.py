@@ -1,0 +1,215 @@
+"""The database: one base class, one set-up for SQLite and PostgreSQL, one way to write."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Executable,
+    Integer,
+    MetaData,
+    Table,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+READ_CACHE_KIB = 8192
+Insert = Callable[[Any], Any]
+
+# SQLite gives row numbers by itself only to a column declared INTEGER.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment, always UTC; SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """Every table of the portal. Related rows are loaded where they are asked for, never by surprise in a page."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: Instant(),
+            # The values of an enumeration are stored, not its names, and in no type of the database's own.
+            StrEnum: Enum(
+                StrEnum, native_enum=False, length=20, values_callable=lambda kind: [str(one) for one in kind]
+            ),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Model)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What `create_engine` needs for this address, the same for the portal, the command line and migrations."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"check_same_thread": False, "timeout": 5}}
+    # Prepared statements do not survive a pooler in transaction mode, and two configurations are not worth the gain.
+    return {"pool_recycle": 1800, "connect_args": {"prepare_threshold": None, "connect_timeout": 5}}
+
+
+@event.listens_for(Engine, "connect")
+def _set_up_connection(connection: Any, _record: object) -> None:  # noqa: ANN401  (a driver's connection)
+    if not hasattr(connection, "isolation_level") or not hasattr(connection, "create_function"):
+        return
+    connection.isolation_level = None  # The driver begins nothing by itself; see `_begin`.
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+        f"cache_size=-{READ_CACHE_KIB}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    """Readers begin plainly. A writer takes its place at once: a read that turns into a write would fail under load."""
+    options = connection.get_execution_options()
+    if connection.dialect.name == "sqlite":
+        if connection.info.get("durable", True) is not options.get("durable", True):
+            connection.info["durable"] = options.get("durable", True)
+            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if connection.info['durable'] else 'NORMAL'}")
+        if not options.get("one_read"):  # A single statement sees one state of the database without being told.
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
+    elif not options.get("durable", True):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+@contextmanager
+def write_transaction(session: Session, *, durable: bool = True) -> Iterator[None]:
+    """The only way to write: all of it is on disk when this ends, or nothing is.
+
+    `durable=False` is for counters that may lose their last moment when the power fails, never for what a user
+    was told.
+    """
+    if session.info.get("writing"):
+        raise RuntimeError("a transaction inside a transaction; share an undecorated function instead")
+    if session.in_transaction():
+        session.rollback()  # Ends the read that the page has begun; a writer starts from the newest state.
+    with _writers_lock(session):
+        session.info["writing"] = True
+        try:
+            # Kept, for asking the session for its connection costs half as much as a statement.
+            session.info["writing"] = session.connection(execution_options={"write": True, "durable": durable})
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = None
+
+
+@contextmanager
+def _writers_lock(session: Session) -> Iterator[None]:
+    """SQLite's writers queue up in the order they came, across processes; its own busy handler lets some starve.
+
+    The kernel gives the lock back when its holder dies.
+    """
+    path = lock_path(session.get_bind().engine.url)
+    if path is None:
+        yield
+        return
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def lock_path(url: URL | str) -> Path | None:
+    """The file that writers of this database lock; None where the database looks after its writers itself."""
+    url = make_url(url)
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return None
+    return Path(f"{url.database}.lock")
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_unguarded_flush(session: Session, _context: object, _instances: object) -> None:
+    if not session.info.get("writing"):
+        raise RuntimeError("a change outside an operation")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_unguarded_statement(state: ORMExecuteState) -> None:
+    if (state.is_insert or state.is_update or state.is_delete) and not state.session.info.get("writing"):
+        raise RuntimeError("a change outside an operation")
+
+
+def insert(session: Session, table: type[Model] | Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, in the dialect of this session."""
+    statement: postgresql.Insert | sqlite.Insert = _insert_of(session.get_bind().dialect.name)(table)
+    return statement
+
+
+def _insert_of(dialect: str) -> Insert:
+    maker: Insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return maker
+
+
+class Prepared:
+    """A statement built once for each kind of database, for building costs more than running it.
+
+    What is given to build it is the INSERT of that kind; its values are named when it is run.
+    """
+
+    def __init__(self, build: Callable[[Insert], Executable]) -> None:
+        self._build = build
+        self._built: dict[str, Executable] = {}
+
+    def __call__(
+        self, session: Session, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        return self.on(session.info.get("writing") or session.connection(), values)
+
+    def on(
+        self, connection: Connection, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """On a connection without a session: for the read that every request of a signed-in user begins with."""
+        dialect = connection.dialect.name
+        if dialect not in self._built:
+            self._built[dialect] = self._build(_insert_of(dialect))
+        return connection.execute(self._built[dialect], values)

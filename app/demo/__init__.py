@@ -1,0 +1,1 @@
+"""Demonstration people and data, made by calling the operations; demo mode only."""

@@ -1,0 +1,1 @@
+"""The pages of cards and phones that only demonstrations have; their services are in `app/adapters/emulators`."""

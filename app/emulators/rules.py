@@ -1,0 +1,58 @@
+"""What a page of the portal hands over to a card in a reader: what to sign, for what, and where the answer goes."""
+
+import binascii
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.adapters.emulators.chips import Use
+from app.core.errors import N_, Invalid, NotFound
+from signing.algorithms import HASHES
+from signing.signers.mobile import control_code
+
+# One slash, and then nothing in which a browser could find another host.
+OWN_PATH = re.compile(r"/(?!/)[!-\[\]-~]*", re.ASCII)
+LONGEST_TEXT, LONGEST_STATE = 300, 500
+NOTHING = N_("Karta imzalamaq üçün heç nə göndərilməyib.")
+BROKEN = N_("Karta göndərilən sorğu düzgün deyil.")
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    use: Use
+    digest: bytes
+    hash_name: str
+    text: str
+    return_to: str
+    state: str
+
+    @property
+    def control_code(self) -> str:
+        return control_code(self.digest)
+
+
+def read_handover(sent: Mapping[str, str], base_url: str) -> Handover:
+    """The answer goes to a page of this portal and nowhere else."""
+    if "digest" not in sent:
+        raise NotFound("emulators.nothing_to_sign", NOTHING)
+    key, hash_name, text, state = (sent.get(name, "") for name in ("key", "hash_name", "text", "state"))
+    digest, return_to = _bytes(sent["digest"]), sent.get("return_to", "").removeprefix(base_url)
+    is_sound = (
+        key in set(Use)
+        and hash_name in HASHES
+        and len(digest) == HASHES[hash_name].size
+        and OWN_PATH.fullmatch(return_to)
+        and len(text) <= LONGEST_TEXT
+        and len(state) <= LONGEST_STATE
+    )
+    if not is_sound:
+        raise Invalid("emulators.broken_handover", BROKEN)
+    return Handover(Use(key), digest, hash_name, text, return_to, state)
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""

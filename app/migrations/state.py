@@ -1,0 +1,63 @@
+"""Where a database stands among the migrations, and bringing it to the newest."""
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.orm import Session
+
+from app.core.db import engine_options, lock_path
+
+FOLDER = Path(__file__).parent
+POSTGRES_LOCK = 4_702_111  # Two starts at once: the second waits for the first one's migration.
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+@cache
+def newest_revision() -> str:
+    return ScriptDirectory.from_config(configuration()).get_current_head() or ""
+
+
+def current_revision(session: Session) -> str:
+    connection = session.connection()
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    _move(url, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(url: str, revision: str) -> None:
+    _move(url, lambda config: command.downgrade(config, revision))
+
+
+def _move(url: str, step: object) -> None:
+    """All steps in one transaction: a migration that fails leaves the database as it was."""
+    import fcntl
+
+    engine = create_engine(url, **engine_options(url))
+    path = lock_path(url)
+    handle = path.open("a") if path else None
+    try:
+        if handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        with engine.connect().execution_options(write=True) as connection, connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL lock_timeout = '3s'"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRES_LOCK})
+            step(configuration(connection))  # type: ignore[operator]
+    finally:
+        if handle:
+            handle.close()
+        engine.dispose()

@@ -1,0 +1,1 @@
+"""Running the portal: health, measures, messages that could not be delivered."""

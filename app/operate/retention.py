@@ -1,0 +1,38 @@
+"""How long what only serves the running is kept. Documents, accounts and the audit trail are not of that kind."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from app.accounts.models import Ceremony, EGovFarewell, EmailChange, PasswordLink, SignInCertificate, SignInSession
+from app.contracts.models import ContractKey
+from app.core.db import Model
+from app.core.idempotency import IdempotencyKey
+from app.core.limits import RateTally
+from app.core.outbox import OutboxRow
+from app.systems.models import SeenSignature
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    table: type[Model]
+    since: ColumnElement[Any]
+    kept: timedelta
+
+
+MONTH = timedelta(days=30)
+RETENTIONS = (
+    Retention(RateTally, RateTally.last.expression, timedelta(days=2)),
+    Retention(IdempotencyKey, IdempotencyKey.created_at.expression, MONTH),
+    Retention(OutboxRow, OutboxRow.sent_at.expression, MONTH),  # Unsent ones have no such moment and stay.
+    Retention(SignInSession, SignInSession.last_seen_at.expression, MONTH),
+    Retention(SignInCertificate, SignInCertificate.seen_at.expression, MONTH),
+    Retention(Ceremony, Ceremony.expires_at.expression, timedelta(days=2)),
+    Retention(SeenSignature, SeenSignature.until.expression, timedelta(0)),
+    Retention(EGovFarewell, EGovFarewell.expires_at.expression, timedelta(days=2)),
+    Retention(EmailChange, EmailChange.expires_at.expression, MONTH),
+    Retention(PasswordLink, PasswordLink.expires_at.expression, MONTH),
+    Retention(ContractKey, ContractKey.expires_at.expression, timedelta(days=2)),
+)

@@ -1,0 +1,1 @@
+"""Reference data that every service shares: offices, working days, countries, currencies, code lists."""

@@ -1,0 +1,76 @@
+"""Kinds of systems, the role of each, and which of them speak for persons."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.core.errors import N_, Invalid
+from app.core.roles import Role
+
+
+class Kind(StrEnum):
+    HUB = "hub"
+    BANK = "bank"
+    BORDER_POST = "border_post"
+    AGENCY = "agency"
+    CUSTOMS = "customs"
+
+
+KINDS: Mapping[str, str] = {
+    Kind.HUB: N_("Elektron hökumət şlüzü"),
+    Kind.BANK: N_("Bank"),
+    Kind.BORDER_POST: N_("Sərhəd buraxılış məntəqəsi"),
+    Kind.AGENCY: N_("Digər dövlət qurumu"),
+    Kind.CUSTOMS: N_("Gömrüyün öz sistemi"),
+}
+# What a system may do in its own name. A border post is an office of the state to us, as an agency is.
+ROLES: Mapping[Kind, Role] = {
+    Kind.HUB: Role.HUB,
+    Kind.BANK: Role.BANK,
+    Kind.BORDER_POST: Role.AGENCY,
+    Kind.AGENCY: Role.AGENCY,
+    Kind.CUSTOMS: Role.AGENCY,
+}
+CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
+SPEAK_FOR_PERSONS = frozenset({Kind.HUB, Kind.CUSTOMS})
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A registered system, as the gateway needs it."""
+
+    code: str
+    name: str
+    kind: Kind
+    operations: frozenset[str]
+    valid_until: date | None
+
+    @property
+    def role(self) -> Role:
+        return ROLES[self.kind]
+
+    @property
+    def speaks_for_persons(self) -> bool:
+        return self.kind in SPEAK_FOR_PERSONS
+
+    def may_call(self, operation: str) -> bool:
+        return operation in self.operations
+
+
+def is_in_force(system: System, today: date) -> bool:
+    """The last day is included."""
+    return system.valid_until is None or today <= system.valid_until
+
+
+def listed(operations: str) -> frozenset[str]:
+    return frozenset(operations.split())
+
+
+def check_code(text: str) -> str:
+    """The code stands in the audit trail and in addresses."""
+    code = text.strip().lower()
+    if not CODE.fullmatch(code):
+        raise Invalid("systems.code_form", N_("Kod 2–40 kiçik latın hərfi, rəqəm və defisdən ibarətdir."))
+    return code

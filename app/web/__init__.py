@@ -1,0 +1,1 @@
+"""The door for browsers: what a request brings, who may pass, how pages are made, what every answer says."""

@@ -1,0 +1,37 @@
+"""How an operation is offered: under the right that it needs, with the detail of faults that all have."""
+
+from collections.abc import Callable
+from typing import Any
+
+from spyne import ServiceBase, rpc
+
+from app.core.context import Context
+from soap.headers import RequestHeader, ResponseHeader
+from soap.types import ServiceFault, required
+
+Method = Callable[..., Any]
+
+
+class Service(ServiceBase):
+    """Operations of one subject. Their first argument is Spyne's record of the call, which carries the `Context`."""
+
+
+def offered(right: str, title: str, *arguments: Any, returns: type[Any]) -> Callable[[Method], Any]:
+    """Makes a method an operation of the contract that only those may call whom the policy table gives the right.
+
+    The title is its name for people in the catalogue of the hub.
+    """
+    # Spyne keeps both with the operation, as data of ours.
+    told = {"right": right, "title": title}
+    headers = {"_in_header": (RequestHeader,), "_out_header": (ResponseHeader,)}
+    return rpc(*arguments, _returns=required(returns), _throws=[ServiceFault], _udd=told, **headers)  # type: ignore[no-any-return]
+
+
+def context_of(call: Any) -> Context:
+    context: Context = call.udc
+    return context
+
+
+def right_of(method: Any) -> str:
+    """An operation that was offered without a right has none that anybody could hold."""
+    return str(method.udd["right"])

@@ -1,0 +1,49 @@
+"""The two versions of SOAP: their namespaces, media types and words for who is at fault."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+NAMESPACE = "urn:e-gomruk:services:v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    number: str
+    namespace: str
+    media_type: str
+    wsdl_namespace: str
+    client: str
+    server: str
+
+    def tag(self, name: str) -> str:
+        return f"{{{self.namespace}}}{name}"
+
+    def envelope(self, content: etree._Element, headers: Sequence[etree._Element] = ()) -> bytes:
+        """The content as the one child of the body of a whole message."""
+        envelope = etree.Element(self.tag("Envelope"), nsmap={"soap": self.namespace, "tns": NAMESPACE})
+        if headers:
+            etree.SubElement(envelope, self.tag("Header")).extend(headers)
+        etree.SubElement(envelope, self.tag("Body")).append(content)
+        etree.cleanup_namespaces(envelope, keep_ns_prefixes=["tns"])
+        return etree.tostring(envelope, encoding="UTF-8", xml_declaration=True)
+
+
+SOAP_1_1 = Version(
+    number="1.1",
+    namespace="http://schemas.xmlsoap.org/soap/envelope/",
+    media_type="text/xml",
+    wsdl_namespace="http://schemas.xmlsoap.org/wsdl/soap/",
+    client="Client",
+    server="Server",
+)
+SOAP_1_2 = Version(
+    number="1.2",
+    namespace="http://www.w3.org/2003/05/soap-envelope",
+    media_type="application/soap+xml",
+    wsdl_namespace="http://schemas.xmlsoap.org/wsdl/soap12/",
+    client="Sender",
+    server="Receiver",
+)
+VERSIONS = (SOAP_1_1, SOAP_1_2)

@@ -1,0 +1,68 @@
+"""What the WSDL says in the words of X-Road: the headers of the protocol, the version and the titles of operations."""
+
+from collections.abc import Mapping
+from importlib import resources
+
+from lxml import etree
+
+from app.web.i18n import translate
+from soap.versions import SOAP_1_1
+from soap.xroad import IDENTIFIERS, NAMESPACE, PARTS, VERSION
+
+WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
+SOAP = f"{{{SOAP_1_1.wsdl_namespace}}}"
+LANGUAGES = ("az", "en")
+MESSAGE = "XRoadHeaders"
+PREFIXES = {"xrd": NAMESPACE, "id": IDENTIFIERS}
+XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def schemas() -> list[etree._Element]:
+    """Ours, since those that the protocol publishes would make every reader of the WSDL fetch more from the network."""
+    folder = resources.files("soap") / "schemas"
+    plain = etree.XMLParser(remove_blank_text=True)
+    return [etree.fromstring((folder / name).read_bytes(), plain) for name in ("identifiers.xsd", "xroad.xsd")]
+
+
+def annotate(root: etree._Element, titles: Mapping[str, str]) -> None:
+    """The protocol is spoken over SOAP 1.1 alone; its headers are no duty of those who do not come by it."""
+    (types,) = root.iterfind(f"{WSDL}types")
+    types.extend(schemas())
+    root.append(_message())
+    for operation in root.iterfind(f"{WSDL}portType/{WSDL}operation"):
+        _entitle(operation, titles[operation.get("name", "")])
+    for operation in root.iterfind(f"{WSDL}binding/{WSDL}operation"):
+        marks = operation.find(f"{SOAP}operation")
+        if marks is not None:
+            version = etree.Element(f"{{{NAMESPACE}}}version")
+            version.text = VERSION
+            marks.addnext(version)
+            for way in ("input", "output"):
+                for part in operation.iterfind(f"{WSDL}{way}"):
+                    part.extend(_headers())
+
+
+def _message() -> etree._Element:
+    message = etree.Element(f"{WSDL}message", name=MESSAGE)
+    for name in PARTS:
+        etree.SubElement(message, f"{WSDL}part", name=name, element=f"xrd:{name}")
+    return message
+
+
+def _entitle(operation: etree._Element, title: str) -> None:
+    documentation = operation.find(f"{WSDL}documentation")
+    if documentation is None:
+        documentation = etree.Element(f"{WSDL}documentation")
+        operation.insert(0, documentation)
+    notes = documentation.text
+    documentation.text = None
+    for language in LANGUAGES:
+        element = etree.SubElement(documentation, f"{{{NAMESPACE}}}title")
+        element.set(XML_LANGUAGE, language)
+        element.text = translate(language, title)
+    documentation[-1].tail = notes
+
+
+def _headers() -> list[etree._Element]:
+    common = {"use": "literal", "message": f"tns:{MESSAGE}"}
+    return [etree.Element(f"{SOAP}header", {**common, "part": name}) for name in PARTS]

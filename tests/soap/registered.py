@@ -1,0 +1,58 @@
+"""The gateway over a database, with a registered system in the test's hands, and what its answers say."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from lxml import etree
+from werkzeug.test import Client, TestResponse
+
+from app.core.clock import FixedClock
+from app.core.context import Context
+from soap.gateway import PATH
+from soap.versions import NAMESPACE, VERSIONS, Version
+from tests.soap.callers import detail_of
+from tests.soap.signed import System, envelope
+
+PIN, NUMBER = "7EF9G4H", "9900000141"
+PROXY = "10.0.0.1"
+WHOAMI = f'<Whoami xmlns="{NAMESPACE}"/>'
+OPEN = ("Whoami", "Ping", "UploadDocument", "ListDocuments", "ListNotifications")  # To the system.
+YEAR = timedelta(days=365)
+
+
+@dataclass
+class Gateway:
+    """The gateway over a database, with one registered system in the test's hands."""
+
+    http: Client
+    context: Context
+    clock: FixedClock
+    hub: System
+    portal: Flask
+    fingerprint: str = ""
+
+    def call(self, message: bytes, version: Version = VERSIONS[0], **request: Any) -> TestResponse:
+        return self.http.post(PATH, data=message, content_type=version.media_type, **request)
+
+    def signed(self, body: str = WHOAMI, header: str = "", version: Version = VERSIONS[0]) -> bytes:
+        return self.hub.sign(envelope(body, header, version), self.clock.now())
+
+
+def who(response: TestResponse) -> str:
+    assert response.status_code == 200, response.text
+    found = etree.fromstring(response.data).findtext(f".//{{{NAMESPACE}}}WhoamiResult")
+    return (found or "").partition(" ")[0]
+
+
+def request_header(person: str = "", principal: str = "", message_id: str = "") -> str:
+    said = {"messageId": message_id, "actingPerson": person, "principal": principal}
+    parts = "".join(f"<{name}>{value}</{name}>" for name, value in said.items() if value)
+    return f'<RequestHeader xmlns="{NAMESPACE}">{parts}</RequestHeader>'
+
+
+def refused(response: TestResponse) -> str:
+    detail = detail_of(response)
+    assert detail["code"] in (["Client.NotAllowed"], ["Client.Validation"]), response.text
+    return detail["rule"][0]
