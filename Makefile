@@ -2,6 +2,8 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT PYTHON
+# Commands and tests start many a Python; one that may not keep what it compiled compiles everything anew each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
