@@ -77,6 +77,7 @@ def real_ports(settings: Settings) -> Ports:
     from app.adapters.openid.provider import provider
     from app.adapters.phones import phones
     from app.adapters.published_log import published_log
+    from app.adapters.registers import Population, Taxpayers
     from app.adapters.trust_services import trust_services
     from app.core.limits import DatabaseLimits, RedisLimits
 
@@ -93,6 +94,8 @@ def real_ports(settings: Settings) -> Ports:
         base_url=settings.base_url,
         e_gov=provider(settings),
         phones=phones(settings),
+        population=Population.at(settings.population_register) if settings.population_register else None,
+        taxpayers=Taxpayers.at(settings.taxpayer_register) if settings.taxpayer_register else None,
     )
 
 
@@ -134,10 +137,11 @@ def option_lists() -> dict[str, dict[str, list[tuple[str, str]]]]:
     from app.administration.rules import RIGHTS, ROLES
     from app.contracts.rules import VARIANTS
     from app.design import choices
+    from app.gooen.rules import PAPERS
     from app.notifications.rules import refusable
-    from app.reference.rules import HOLIDAY_KINDS
+    from app.reference.rules import HOLIDAY_KINDS, countries_in
     from app.systems.rules import KINDS
-    from app.web.i18n import listed
+    from app.web.i18n import LANGUAGES, listed
 
     return choices.option_lists() | {
         "power_scopes": listed(SCOPES),
@@ -148,6 +152,8 @@ def option_lists() -> dict[str, dict[str, list[tuple[str, str]]]]:
         "mailed_kinds": listed(refusable()),
         "holiday_kinds": listed(HOLIDAY_KINDS),
         "system_kinds": listed(KINDS),
+        "countries": {language: countries_in(language) for language in LANGUAGES},
+        "gooen_papers": listed(PAPERS),
     }
 
 
@@ -162,11 +168,13 @@ def add_features(app: Flask, settings: Settings) -> None:
     from app.catalogue import views as catalogue
     from app.contracts import views as contracts
     from app.documents import views as documents
+    from app.gooen import views as gooen
     from app.notifications import views as notifications
     from app.operate import views as operate
+    from app.picture_codes import views as picture_codes
     from app.systems import views as systems
 
-    for feature in (archive, catalogue, documents, notifications, operate, systems):
+    for feature in (archive, catalogue, documents, gooen, notifications, operate, picture_codes, systems):
         app.register_blueprint(feature.blueprint)
     for larger in (administration, contracts):
         larger.init_app(app)

@@ -13,17 +13,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH = 32
 # What production cannot make up by itself.
-NEEDED = (
-    "secret_key",
-    "base_url",
-    "smtp_url",
-    "clamd",
-    "database_url",
-    "tsa_url",
-    "ocsp_url",
-    "roots",
-    "log_key",
-)
+NEEDED = ("secret_key", "base_url", "smtp_url", "clamd", "database_url", "tsa_url", "ocsp_url", "roots", "log_key")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 DEMO_RELYING_PARTY = "00000000-0000-4000-8000-000000000001"
 DEMO_OIDC_CLIENT, DEMO_OIDC_SECRET = "e-gomruk", "e-gomruk-numayis"  # What the emulated provider knows.
@@ -119,6 +109,16 @@ class Settings:
         "By what the E-Gov identity knows the portal; needed with the issuer.",
         secret=True,
     )
+    population_register: str = setting(
+        "EGOMRUK_POPULATION_REGISTER_URL",
+        "",
+        "Population register (SOAP 1.2); in demo mode the emulated one. Without it nobody gets a GÖÖEN.",
+    )
+    taxpayer_register: str = setting(
+        "EGOMRUK_TAXPAYER_REGISTER_URL",
+        "",
+        "Register of taxpayers (SOAP 1.2); in demo mode the emulated one. Without it nobody gets a GÖÖEN.",
+    )
     clamd: str = setting(
         "EGOMRUK_CLAMD", "", "Virus scanner: unix:/path or host:port; production refuses to start without one."
     )
@@ -199,8 +199,9 @@ class Settings:
 
     @property
     def uses_emulators(self) -> bool:
-        own = {_emulator(self.mode, self.port, name) for name in ("phone", "card", "e-gov")}
-        return self.is_demo and not own.isdisjoint((self.mobile_signature_url, self.card_url, self.oidc_issuer))
+        named = self.mobile_signature_url, self.card_url, self.oidc_issuer
+        registers = self.population_register, self.taxpayer_register
+        return self.is_demo and any(url.startswith(_emulator(self.mode, self.port, "")) for url in named + registers)
 
     @property
     def is_https(self) -> bool:
@@ -237,6 +238,8 @@ class Settings:
             oidc_issuer=raw["oidc_issuer"] or _emulator(mode, numbers["port"], "e-gov"),
             oidc_client_id=raw["oidc_client_id"] or (DEMO_OIDC_CLIENT if mode is Mode.DEMO else ""),
             oidc_client_secret=raw["oidc_client_secret"] or (DEMO_OIDC_SECRET if mode is Mode.DEMO else ""),
+            population_register=raw["population_register"] or _emulator(mode, numbers["port"], "registers/population"),
+            taxpayer_register=raw["taxpayer_register"] or _emulator(mode, numbers["port"], "registers/taxpayers"),
             clamd=raw["clamd"],
             tsa_url=raw["tsa_url"] or (f"{centre}/tsa" if centre else ""),
             ocsp_url=raw["ocsp_url"] or (f"{centre}/ocsp" if centre else ""),
@@ -272,32 +275,28 @@ class Settings:
 
     def _dangers(self, raw: Mapping[str, str]) -> list[tuple[bool, str]]:
         """Each with whether it is there."""
-        mobile, provider, https = self.mobile_signature_url, self.oidc_issuer, "https://"
+        services = {
+            "EGOMRUK_MOBILE_SIGNATURE_URL": self.mobile_signature_url,
+            "EGOMRUK_OIDC_ISSUER": self.oidc_issuer,
+            "EGOMRUK_POPULATION_REGISTER_URL": self.population_register,
+            "EGOMRUK_TAXPAYER_REGISTER_URL": self.taxpayer_register,
+        }
         named = self.oidc_client_id and self.oidc_client_secret
+        together = (
+            ("EGOMRUK_MOBILE_SIGNATURE_URL", "EGOMRUK_MOBILE_SIGNATURE_UUID", self.mobile_signature_uuid),
+            ("EGOMRUK_OIDC_ISSUER", "EGOMRUK_OIDC_CLIENT_ID and EGOMRUK_OIDC_CLIENT_SECRET", named),
+            ("EGOMRUK_CERTIFICATE_URL", "EGOMRUK_AUTHORITIES", raw["authorities"]),
+        )
+        given = services | {"EGOMRUK_CERTIFICATE_URL": self.certificate_url}
         return [
             (len(self.secret_key) < SECRET_LENGTH, f"EGOMRUK_SECRET_KEY needs at least {SECRET_LENGTH} characters"),
             (not self.is_https, "EGOMRUK_BASE_URL must be https:// in production mode"),
             (bool(self.card_url), "EGOMRUK_CARD_URL leads to emulated cards, which production mode refuses"),
-            (
-                bool(mobile) and not mobile.startswith(https),
-                "EGOMRUK_MOBILE_SIGNATURE_URL must be https:// in production mode",
+            *(
+                (bool(url) and not url.startswith("https://"), f"{name} must be https:// in production mode")
+                for name, url in services.items()
             ),
-            (
-                bool(mobile) and not self.mobile_signature_uuid,
-                "EGOMRUK_MOBILE_SIGNATURE_URL needs EGOMRUK_MOBILE_SIGNATURE_UUID",
-            ),
-            (
-                bool(provider) and not provider.startswith(https),
-                "EGOMRUK_OIDC_ISSUER must be https:// in production mode",
-            ),
-            (
-                bool(provider) and not named,
-                "EGOMRUK_OIDC_ISSUER needs EGOMRUK_OIDC_CLIENT_ID and EGOMRUK_OIDC_CLIENT_SECRET",
-            ),
-            (
-                bool(self.certificate_url) and not raw["authorities"],
-                "EGOMRUK_CERTIFICATE_URL needs EGOMRUK_AUTHORITIES",
-            ),
+            *((bool(given[name]) and not other, f"{name} needs {needed}") for name, needed, other in together),
         ]
 
     def refuse_stray_certificates(self) -> None:

@@ -12,9 +12,10 @@ from app.settings import Settings
 from soap.catalogue import Catalogue
 from soap.documents import Documents
 from soap.gateway import PATH, Gateway
+from soap.gooen import GooenService
 from soap.notifications import Notifications
 
-SERVICES: tuple[type[ServiceBase], ...] = (Catalogue, Documents, Notifications)
+SERVICES: tuple[type[ServiceBase], ...] = (Catalogue, Documents, GooenService, Notifications)
 
 
 def create_application(settings: Settings) -> WSGIApplication:

@@ -19,7 +19,7 @@ CreateApplication = Callable[[Settings], WSGIApplication]
 PYTHON = (sys.executable, "-m")
 WORKER = (*PYTHON, "app.cli", "worker")
 MAIL_EMULATOR = (*PYTHON, "app.adapters.emulators.mail")
-EMULATORS = (*PYTHON, "app.adapters.emulators.application")
+EMULATORS = (*PYTHON, "soap.registers")
 EMULATORS_HOST = "127.0.0.1"
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -146,6 +147,66 @@ class Phones(Protocol):
         """What is known of the answer by now, or what went wrong last; whoever asks never waits."""
 
 
+class PaperKind(StrEnum):
+    """By what a person names himself to the population register."""
+
+    PIN = "pin"
+    ID_CARD = "id_card"
+    PASSPORT = "passport"  # Of another state.
+    PERMIT = "permit"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A person's own document, or the number by which the register knows him."""
+
+    citizenship: str  # ISO 3166, two letters.
+    kind: PaperKind
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredPerson:
+    """A person as the population register has him; `number` is its own and stays when documents change."""
+
+    number: str
+    pin: str
+    surname: str
+    given_name: str
+    patronymic: str
+    born: date
+    series: str
+    document: str
+    issuer: str
+    issued: date
+    expires: date | None
+    address: str = ""
+    died: date | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.surname}"
+
+
+class PopulationRegister(Protocol):
+    """Raises Unavailable when it does not answer, or not in time."""
+
+    def find(self, paper: Paper) -> RegisteredPerson | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taxpayer:
+    voen: str
+    name: str
+    is_active: bool
+
+
+class TaxpayerRegister(Protocol):
+    """Raises Unavailable when it does not answer, or not in time."""
+
+    def of_person(self, pin: str) -> Taxpayer | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     limits: Limits
@@ -158,3 +219,5 @@ class Ports:
     hosts: Sequence[str] = ()
     e_gov: IdentityProvider | None = None
     phones: Phones | None = None  # Without a service nobody signs in by phone.
+    population: PopulationRegister | None = None
+    taxpayers: TaxpayerRegister | None = None

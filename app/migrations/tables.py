@@ -10,7 +10,9 @@ import app.core.limits
 import app.core.outbox
 import app.core.service_counts
 import app.documents.models
+import app.gooen.models
 import app.notifications.models
+import app.picture_codes.models
 import app.reference.models
 import app.systems.models  # noqa: F401
 from app.core.db import Model

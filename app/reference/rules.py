@@ -10,6 +10,7 @@ from enum import StrEnum
 from importlib.resources import files
 
 from app.core.errors import N_, Invalid
+from app.core.text import sort_key
 from app.core.working_time import Calendar, OfficeHours
 
 # The law fixes sixteen days of a year and two feasts move; a year with fewer is still being entered.
@@ -104,3 +105,19 @@ def _holiday(row: dict[str, str]) -> Holiday:
 def _rows(name: str) -> Iterator[dict[str, str]]:
     text = (files("app.reference") / "data" / name).read_text(encoding="utf-8")
     return csv.DictReader(text.splitlines())
+
+
+HOME_COUNTRY = "AZ"
+
+
+def load_countries() -> list[str]:
+    return [row["code"] for row in _rows("countries.csv")]
+
+
+def countries_in(language: str) -> list[tuple[str, str]]:
+    """Codes with their names, Azerbaijan first and then by the alphabet of the language."""
+    from babel import Locale
+
+    names = Locale.parse(language).territories
+    others = sorted(set(load_countries()) - {HOME_COUNTRY}, key=lambda code: sort_key(names[code]))
+    return [(code, names[code]) for code in [HOME_COUNTRY, *others]]

@@ -18,8 +18,10 @@ EXTRAS = {
     "design": {"choices"},
     "emulators": {"e_gov"},
     "documents": {"inspection", "intake", "pdf", "pictures", "tiff"},
+    "gooen": set[str](),
     "notifications": set[str](),
     "operate": {"backup", "measures", "retention"},
+    "picture_codes": {"drawing"},
     "reference": set[str](),
     "systems": set[str](),
 }

@@ -112,6 +112,9 @@ def test_demo_finds_the_emulators_beside_its_own_port(tmp_path: Path) -> None:
     assert settings.oidc_issuer == "http://127.0.0.1:9026/e-gov"
     outside = {"EGOMRUK_MOBILE_SIGNATURE_URL": "https://mid.example", "EGOMRUK_CARD_URL": "http://127.0.0.1:1/card"}
     outside |= {"EGOMRUK_OIDC_ISSUER": "https://e-gov.example"}
+    registers = "EGOMRUK_POPULATION_REGISTER_URL", "EGOMRUK_TAXPAYER_REGISTER_URL"
+    assert read(tmp_path, **outside).uses_emulators
+    outside |= dict.fromkeys(registers, "https://registers.example/soap")
     assert not read(tmp_path, **outside).uses_emulators
 
 

@@ -2,8 +2,11 @@
 
 import logging
 import threading
+from collections.abc import Mapping
+from wsgiref.types import WSGIApplication
 
 from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.adapters.emulators import card_service, json_door, phone_service
@@ -11,7 +14,6 @@ from app.adapters.emulators.devices import Devices, devices
 from app.adapters.emulators.e_gov import service as e_gov_service
 from app.adapters.emulators.e_gov.farewells import tell_the_portal
 from app.adapters.emulators.e_gov.provider import EGov, e_gov
-from app.core import logs
 from app.core.stopping import until_asked
 from app.settings import Settings
 
@@ -37,15 +39,11 @@ def application(settings: Settings, found: Devices | None = None, provider: EGov
     return app
 
 
-def main() -> None:
-    logs.set_up()
-    settings = Settings.from_environment()
-    server = make_server(ADDRESS, settings.emulators_port, application(settings), threaded=True, request_handler=Silent)
+def serve(settings: Settings, beside: Mapping[str, WSGIApplication]) -> None:
+    """Until asked to stop; `beside` are the services that are no part of `app`, by the beginnings of their paths."""
+    doors = DispatcherMiddleware(application(settings), dict(beside))
+    server = make_server(ADDRESS, settings.emulators_port, doors, threaded=True, request_handler=Silent)
     stop = until_asked()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     while not stop.wait(SECONDS_BETWEEN_FAREWELLS):
         tell_the_portal(settings)
-
-
-if __name__ == "__main__":
-    main()

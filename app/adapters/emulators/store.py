@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 PATIENCE_SECONDS = 10
-VERSION = 2
+VERSION = 3
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS chip (
     number TEXT PRIMARY KEY, medium TEXT NOT NULL, fin TEXT NOT NULL, given_name TEXT NOT NULL, surname TEXT NOT NULL,
@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS e_gov_grant (
     code TEXT PRIMARY KEY, sid TEXT NOT NULL REFERENCES e_gov_session, nonce TEXT NOT NULL, challenge TEXT NOT NULL,
     made_at REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS register_mood (register TEXT PRIMARY KEY, mood TEXT NOT NULL);
 """
 
 

@@ -1,0 +1,155 @@
+"""Who gets a GÖÖEN, by which document he names himself, and what is shown of him to whoever asks."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from app.core.audit import network
+from app.core.errors import N_, Invalid
+from app.core.identifiers import check_pin, check_voen
+from app.core.limits import Limit
+from app.core.ports import Paper, PaperKind, RegisteredPerson, Taxpayer
+from app.core.text import fold_code
+from app.reference.rules import HOME_COUNTRY
+
+ADULT = 18
+LIFE = timedelta(minutes=30)  # So long the answer to a look-up stands.
+PAPERS: Mapping[str, str] = {
+    PaperKind.PIN: N_("PİN"),
+    PaperKind.ID_CARD: N_("Şəxsiyyət vəsiqəsinin seriyası və nömrəsi"),
+    PaperKind.PASSPORT: N_("Xarici pasport"),
+    PaperKind.PERMIT: N_("Yaşamaq üçün icazə vəsiqəsi"),
+}
+OF_CITIZENS = frozenset({PaperKind.PIN, PaperKind.ID_CARD})
+SHAPES: Mapping[PaperKind, re.Pattern[str]] = {
+    PaperKind.ID_CARD: re.compile(r"AZE[0-9]{8}|AA[0-9]{7}", re.ASCII),
+    PaperKind.PASSPORT: re.compile(r"[0-9A-Z]{5,15}", re.ASCII),
+    PaperKind.PERMIT: re.compile(r"[0-9A-Z]{6,12}", re.ASCII),
+}
+WRONG_SHAPE: Mapping[PaperKind, str] = {
+    PaperKind.ID_CARD: N_(
+        "Seriya və nömrəni birlikdə yazın: AZE və 8 rəqəm, yaxud AA və 7 rəqəm. Nümunə: AZE12345678."
+    ),
+    PaperKind.PASSPORT: N_("Pasportun nömrəsi 5–15 latın hərfi və rəqəmdən ibarətdir. Nümunə: U1234567."),
+    PaperKind.PERMIT: N_("İcazə vəsiqəsinin nömrəsi 6–12 latın hərfi və rəqəmdən ibarətdir. Nümunə: M1234567."),
+}
+_FIRMS = N_(
+    "Bu, VÖEN-dir. VÖEN-i olanlara və şirkətlərə GÖÖEN verilmir: gömrük əməliyyatlarında VÖEN-dən istifadə edin."
+)
+
+
+def check_paper(citizenship: str, kind: str, number: str) -> Paper:
+    """Canonical, or says at which field what is wrong."""
+    paper = PaperKind(kind)
+    if (citizenship == HOME_COUNTRY) is not (paper in OF_CITIZENS):
+        wanted = (
+            N_("Azərbaycan vətəndaşı PİN-i və ya şəxsiyyət vəsiqəsinin seriyasını və nömrəsini yazır.")
+            if citizenship == HOME_COUNTRY
+            else N_("Xarici vətəndaş pasportunun və ya icazə vəsiqəsinin nömrəsini yazır.")
+        )
+        raise Invalid("gooen.paper", wanted, field="kind")
+    if _is_voen(number):
+        raise Invalid("gooen.is_voen", _FIRMS, field="number")
+    if paper is PaperKind.PIN:
+        return Paper(citizenship, paper, _pin(number))
+    code = fold_code(number)
+    if not SHAPES[paper].fullmatch(code):
+        raise Invalid("gooen.number", WRONG_SHAPE[paper], field="number")
+    return Paper(citizenship, paper, code)
+
+
+def _pin(number: str) -> str:
+    try:
+        return check_pin(number)
+    except Invalid as error:
+        raise Invalid.collect(replace(problem, field="number") for problem in error.problems) from None
+
+
+def _is_voen(number: str) -> bool:
+    try:
+        check_voen(number)
+    except Invalid:
+        return False
+    return True
+
+
+def refusal(person: RegisteredPerson, taxpayer: Taxpayer | None, today: date) -> Invalid | None:
+    """Why this person gets no number, if so."""
+    if person.died is not None:
+        return Invalid("gooen.dead", N_("Reyestrdə bu şəxsin vəfatı qeyd olunub. GÖÖEN verilmir."))
+    if person.expires is not None and person.expires < today:
+        message = N_("Sənədin etibarlılıq müddəti {expired} tarixində bitib. Yeni sənədlə müraciət edin.")
+        return Invalid("gooen.expired", message, expired=f"{person.expires:%d.%m.%Y}")
+    if person.born > _years_before(today, ADULT):
+        return Invalid("gooen.minor", N_("Şəxs 18 yaşına çatmayıb. Onun əvəzinə valideyni və ya qəyyumu bəyan edir."))
+    if taxpayer is not None and taxpayer.is_active:
+        message = N_(
+            "Bu şəxs vergi ödəyicisidir. Gömrük əməliyyatlarında onun VÖEN-indən istifadə olunur, GÖÖEN verilmir."
+        )
+        return Invalid("gooen.taxpayer", message)
+    return None
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # The 29th of February.
+        return day.replace(year=day.year - years, day=28)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A person's data as they are shown: his own to himself, to anybody else what names nobody."""
+
+    surname: str
+    given_name: str
+    patronymic: str
+    born: str
+    series: str
+    document: str
+    pin: str
+    issuer: str
+    issued: str
+    expires: str
+
+
+def card(person: RegisteredPerson, *, is_own: bool) -> Card:
+    """Masks are of one length: how long a name is would tell something too."""
+    shown = (
+        (person.surname, person.given_name, person.patronymic, _day(person.born), person.document, person.pin)
+        if is_own
+        else ("XXXXXXXXXX", "XXXXXXXXXX", "XXXXXXXXXX", "XX.XX.XXXX", "XXXXXXXX", "XXXXXXX" if person.pin else "")
+    )
+    surname, given_name, patronymic, born, document, pin = shown
+    return Card(
+        surname,
+        given_name,
+        patronymic,
+        born,
+        person.series,
+        document,
+        pin,
+        person.issuer,
+        _day(person.issued),
+        _day(person.expires),
+    )
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d.%m.%Y}" if day else ""
+
+
+def look_up_limits(address: str, paper: Paper) -> Sequence[Limit]:
+    """Of one address, of its network, and of one person, whoever asks."""
+    day, wide = timedelta(days=1), network(address)
+    return [
+        Limit("gooen.address", address, 10, timedelta(minutes=10)),
+        Limit("gooen.address_day", address, 30, day),
+        Limit("gooen.network_day", wide, 100, day),
+        person_limit(paper),
+    ]
+
+
+def person_limit(paper: Paper) -> Limit:
+    return Limit("gooen.person", f"{paper.citizenship}/{paper.kind}/{paper.number}", 5, timedelta(days=1))

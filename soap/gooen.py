@@ -1,0 +1,90 @@
+"""GÖÖEN over SOAP: a person is looked up, the number is given after the yes, and any number can be checked."""
+
+from dataclasses import asdict
+from typing import Any
+
+from spyne import Boolean, ComplexModel, Unicode
+
+from app.core.context import Context
+from app.core.errors import N_
+from app.core.ports import PaperKind
+from app.gooen import operations, queries
+from app.gooen.rules import check_paper
+from soap.services import Service, context_of, offered
+from soap.types import Code, Line, optional, required, simple
+from soap.versions import NAMESPACE
+
+Country = simple("Country", Unicode, pattern="[A-Z]{2}")
+PaperType = simple("PaperType", Unicode, values=[str(kind) for kind in PaperKind])
+
+
+class PersonCard(ComplexModel):
+    """A person as the register has him: whole for himself, for anybody else what names nobody. Days are dd.mm.yyyy."""
+
+    __namespace__ = NAMESPACE
+    lookup = required(Code)
+    surname = required(Line)
+    givenName = required(Line)
+    patronymic = optional(Line)
+    born = required(Line)
+    series = optional(Line)
+    document = required(Line)
+    pin = optional(Line)
+    issuer = required(Line)
+    issued = required(Line)
+    expires = optional(Line)
+
+
+class GooenIssued(ComplexModel):
+    """The number of the person; `isNew` where it was given just now."""
+
+    __namespace__ = NAMESPACE
+    number = required(Code)
+    isNew = required(Boolean)
+
+
+class GooenCheck(ComplexModel):
+    """A number that is right; `isIssued` where it was given to somebody."""
+
+    __namespace__ = NAMESPACE
+    number = required(Code)
+    isIssued = required(Boolean)
+
+
+NAMES = {"given_name": "givenName"}
+
+
+class GooenService(Service):
+    @offered(
+        "gooen.look_up",
+        N_("Şəxsin reyestrdə axtarılması"),
+        required(Country),
+        required(PaperType),
+        required(Code),
+        returns=PersonCard,
+    )
+    def LookupPerson(call: Any, citizenship: str, paper: str, number: str) -> PersonCard:
+        """Looks a person up by a document of his; the answer is confirmed by IssueGooen."""
+        context = context_of(call)
+        asked = operations.LookUp(check_paper(citizenship, paper, number), _asker(context))
+        found = operations.look_up(context, asked)
+        shown = {NAMES.get(name, name): text for name, text in asdict(found.card).items() if text}
+        return PersonCard(lookup=found.public_id, **shown)
+
+    @offered("gooen.confirm", N_("GÖÖEN-in verilməsi"), required(Code), returns=GooenIssued)
+    def IssueGooen(call: Any, lookup: str) -> GooenIssued:
+        """Says yes to what LookupPerson has shown: the number of the person, the same however often it is asked."""
+        context = context_of(call)
+        issued = operations.confirm(context, operations.Confirm(lookup, _asker(context)))
+        return GooenIssued(number=issued.number, isNew=issued.is_new)
+
+    @offered("gooen.check_number", N_("GÖÖEN-in yoxlanılması"), required(Code), returns=GooenCheck)
+    def CheckGooen(call: Any, number: str) -> GooenCheck:
+        """Tells whether a number is a GÖÖEN and was given to somebody, never to whom."""
+        checked = queries.check_number(context_of(call), number)
+        return GooenCheck(number=checked.number, isIssued=checked.is_issued)
+
+
+def _asker(context: Context) -> str:
+    """Who may confirm: the same system, for the same person."""
+    return f"{context.through}/{context.actor.reference}"
