@@ -137,7 +137,7 @@ def option_lists() -> dict[str, dict[str, list[tuple[str, str]]]]:
     from app.administration.rules import RIGHTS, ROLES
     from app.contracts.rules import VARIANTS
     from app.design import choices
-    from app.gooen.rules import PAPERS
+    from app.gooen.rules import PAPERS, WRONGS
     from app.notifications.rules import refusable
     from app.reference.rules import HOLIDAY_KINDS, countries_in
     from app.systems.rules import KINDS
@@ -154,6 +154,7 @@ def option_lists() -> dict[str, dict[str, list[tuple[str, str]]]]:
         "system_kinds": listed(KINDS),
         "countries": {language: countries_in(language) for language in LANGUAGES},
         "gooen_papers": listed(PAPERS),
+        "gooen_wrongs": listed(WRONGS),
     }
 
 
@@ -167,6 +168,7 @@ def add_features(app: Flask, settings: Settings) -> None:
     from app.archive import views as archive
     from app.catalogue import views as catalogue
     from app.contracts import views as contracts
+    from app.disclosures import views as disclosures
     from app.documents import views as documents
     from app.gooen import views as gooen
     from app.notifications import views as notifications
@@ -174,9 +176,9 @@ def add_features(app: Flask, settings: Settings) -> None:
     from app.picture_codes import views as picture_codes
     from app.systems import views as systems
 
-    for feature in (archive, catalogue, documents, gooen, notifications, operate, picture_codes, systems):
+    for feature in (archive, catalogue, disclosures, documents, notifications, operate, picture_codes, systems):
         app.register_blueprint(feature.blueprint)
-    for larger in (administration, contracts):
+    for larger in (administration, contracts, gooen):
         larger.init_app(app)
     # Witnesses and identity providers are programs and have no form; what they send is signed.
     app.extensions["csrf"].exempt(archive.cosignature)
@@ -184,9 +186,10 @@ def add_features(app: Flask, settings: Settings) -> None:
     if settings.is_demo:
         from app.design import views as design
         from app.emulators import e_gov as emulated_e_gov
+        from app.emulators import registries
         from app.emulators import views as emulators
 
-        for shown in (design, emulators, emulated_e_gov):
+        for shown in (design, emulators, emulated_e_gov, registries):
             app.register_blueprint(shown.blueprint)
         # The portal sends people here as to another site, whose tokens it has none of.
         app.extensions["csrf"].exempt(emulated_e_gov.end_session)

@@ -9,13 +9,14 @@ from app.core.context import Context
 from app.core.errors import N_
 from app.core.ports import PaperKind
 from app.gooen import operations, queries
-from app.gooen.rules import check_paper
+from app.gooen.rules import Wrong, check_paper
 from soap.services import Service, context_of, offered
 from soap.types import Code, Line, optional, required, simple
 from soap.versions import NAMESPACE
 
-Country = simple("Country", Unicode, pattern="[A-Z]{2}")
-PaperType = simple("PaperType", Unicode, values=[str(kind) for kind in PaperKind])
+COUNTRY = simple("Country", Unicode, pattern="[A-Z]{2}")
+WRONG = simple("WrongPart", Unicode, values=[str(wrong) for wrong in Wrong])
+PAPER = simple("PaperKind", Unicode, values=[str(kind) for kind in PaperKind])
 
 
 class PersonCard(ComplexModel):
@@ -51,6 +52,13 @@ class GooenCheck(ComplexModel):
     isIssued = required(Boolean)
 
 
+class CorrectionRequest(ComplexModel):
+    """The number under which the answer is found."""
+
+    __namespace__ = NAMESPACE
+    code = required(Code)
+
+
 NAMES = {"given_name": "givenName"}
 
 
@@ -58,8 +66,8 @@ class GooenService(Service):
     @offered(
         "gooen.look_up",
         N_("Şəxsin reyestrdə axtarılması"),
-        required(Country),
-        required(PaperType),
+        required(COUNTRY),
+        required(PAPER),
         required(Code),
         returns=PersonCard,
     )
@@ -77,6 +85,21 @@ class GooenService(Service):
         context = context_of(call)
         issued = operations.confirm(context, operations.Confirm(lookup, _asker(context)))
         return GooenIssued(number=issued.number, isNew=issued.is_new)
+
+    @offered(
+        "gooen.report_error",
+        N_("Şəxsi məlumatdakı səhvin bildirilməsi"),
+        required(Code),
+        required(WRONG),
+        required(Line),
+        optional(Line),
+        returns=CorrectionRequest,
+    )
+    def ReportPersonDataError(call: Any, lookup: str, wrong: str, right: str, email: str | None) -> CorrectionRequest:
+        """Says no to what LookupPerson has shown: what is wrong, what is right, and where the answer goes."""
+        context = context_of(call)
+        command = operations.ReportError(lookup, _asker(context), Wrong(wrong), right, email or "")
+        return CorrectionRequest(code=operations.report_error(context, command).code)
 
     @offered("gooen.check_number", N_("GÖÖEN-in yoxlanılması"), required(Code), returns=GooenCheck)
     def CheckGooen(call: Any, number: str) -> GooenCheck:

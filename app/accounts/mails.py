@@ -28,6 +28,10 @@ MAILS: Mapping[str, Wording] = {
             "Keçid 24 saat işləyir. Bunu siz istəməmisinizsə, bu məktuba əhəmiyyət verməyin."
         ),
     ),
+    "mail.gooen_answer": Wording(
+        N_("e-Gömrük: düzəliş sorğunuza cavab verilib"),
+        N_("Salam,\n\n{code} nömrəli düzəliş sorğunuza cavab verilib. Onu bu keçiddə oxuyun:\n{link}"),
+    ),
     "mail.email_changed": Wording(
         N_("e-Gömrük: elektron poçt ünvanınız dəyişdirildi"),
         N_(

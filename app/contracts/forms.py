@@ -23,7 +23,7 @@ from app.contracts.operations import (
 from app.contracts.queries import Key, QueueFilter
 from app.contracts.rules import FIELDS, VARIANTS, Paper, Step
 from app.core.errors import N_
-from app.web.forms import DateField, Form, choice, length, required
+from app.web.forms import DateField, Form, choice, length, page_number, required
 
 LONGEST_ANSWER = 400
 FILE = [required(N_("Göndəriləcək faylı seçin."))]
@@ -126,7 +126,5 @@ class SignatureForm(DecisionForm):
 
 def queue_filter(sent: Mapping[str, str], sorts: Mapping[str, object]) -> QueueFilter:
     """Whatever an address says; what makes no sense is as if it were not there."""
-    sort, page = sent.get("sort", ""), sent.get("page", "")
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < len("10000") else 1
-    text = sent.get("q", "")[:LONGEST_ANSWER]
-    return QueueFilter(sent.get("state", ""), text, sort if sort in sorts else "due", max(number, 1))
+    sort, text = sent.get("sort", ""), sent.get("q", "")[:LONGEST_ANSWER]
+    return QueueFilter(sent.get("state", ""), text, sort if sort in sorts else "due", page_number(sent))

@@ -1,21 +1,18 @@
 """The library of one's documents: the list, the upload and the download."""
 
-from urllib.parse import quote
-
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.documents import operations, queries
 from app.documents.forms import UploadForm
 from app.documents.rules import FORMATS
+from app.web.attachments import attached
 from app.web.context import context
 from app.web.guards import allow
 
 blueprint = Blueprint("documents", __name__)
 
 ACCEPT = ",".join(extension for form in FORMATS.values() for extension in form.extensions)
-# Also when somebody opens the file in the browser after all, nothing in it runs or loads.
-SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 @blueprint.get("/documents")
@@ -45,10 +42,6 @@ def _page(form: UploadForm) -> ResponseReturnValue:
 @allow("documents.get_document")
 def download(public_id: str) -> ResponseReturnValue:
     document, chunks = queries.open_document(context(), public_id)
-    answer = Response(chunks, mimetype=document.media_type)
+    answer = attached(chunks, document.media_type, f"document.{document.kind}", name=document.name)
     answer.content_length = document.size
-    # The plain name is for programs that do not know the other, which has every letter.
-    names = {"filename": f"document.{document.kind}", "filename*": f"UTF-8''{quote(document.name, safe='')}"}
-    answer.headers.set("Content-Disposition", "attachment", **names)
-    answer.headers["Content-Security-Policy"] = SANDBOX
     return answer

@@ -2,8 +2,9 @@
 
 from wtforms import PasswordField, StringField
 
+from app.adapters.emulators.registers.moods import Mood, Register
 from app.core.errors import N_
-from app.web.forms import Form, length, required
+from app.web.forms import Form, choice, length, required
 
 PIN = [required(N_("PIN kodu yazın.")), length(most=12)]
 
@@ -25,3 +26,10 @@ class PukForm(Form):
 class EGovSignInForm(Form):
     username = StringField(validators=[required(N_("İstifadəçi adını yazın.")), length(most=64)])
     password = PasswordField(validators=[required(N_("Şifrəni yazın.")), length(most=300)])
+
+
+class MoodForm(Form):
+    """How a register is to behave."""
+
+    register = StringField(validators=[required(N_("Siyahıdan seçin.")), choice(list(Register))])
+    mood = StringField(validators=[required(N_("Siyahıdan seçin.")), choice(list(Mood))])

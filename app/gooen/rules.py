@@ -1,15 +1,18 @@
 """Who gets a GÖÖEN, by which document he names himself, and what is shown of him to whoever asks."""
 
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 
 from app.core.audit import network
 from app.core.errors import N_, Invalid
 from app.core.identifiers import check_pin, check_voen
 from app.core.limits import Limit
 from app.core.ports import Paper, PaperKind, RegisteredPerson, Taxpayer
+from app.core.public_ids import ALPHABET
 from app.core.text import fold_code
 from app.reference.rules import HOME_COUNTRY
 
@@ -153,3 +156,57 @@ def look_up_limits(address: str, paper: Paper) -> Sequence[Limit]:
 
 def person_limit(paper: Paper) -> Limit:
     return Limit("gooen.person", f"{paper.citizenship}/{paper.kind}/{paper.number}", 5, timedelta(days=1))
+
+
+class Wrong(StrEnum):
+    """What a person says is wrong in his data: the rows of the card, or something else."""
+
+    SURNAME = "surname"
+    GIVEN_NAME = "given_name"
+    PATRONYMIC = "patronymic"
+    BORN = "born"
+    DOCUMENT = "document"
+    ISSUER = "issuer"
+    DATES = "dates"
+    NOT_MINE = "not_mine"
+
+
+WRONGS: Mapping[str, str] = {
+    Wrong.SURNAME: N_("Soyadı"),
+    Wrong.GIVEN_NAME: N_("Adı"),
+    Wrong.PATRONYMIC: N_("Atasının adı"),
+    Wrong.BORN: N_("Doğum tarixi"),
+    Wrong.DOCUMENT: N_("Sənədin seriyası və ya nömrəsi"),
+    Wrong.ISSUER: N_("Kim tərəfindən verilib"),
+    Wrong.DATES: N_("Verilmə və ya etibarlılıq tarixi"),
+    Wrong.NOT_MINE: N_("Bu mənim sənədim deyil"),
+}
+
+
+class Stage(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+STAGES: Mapping[str, str] = {Stage.OPEN: N_("Baxılır"), Stage.ANSWERED: N_("Cavab verilib")}
+# Read out, typed and told over the phone; whoever knows it may read the answer.
+CODE_LENGTH, CODE_GROUP = 12, 4
+
+
+def new_correction_code() -> str:
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)).upper()
+    return "-".join(letters[at : at + CODE_GROUP] for at in range(0, CODE_LENGTH, CODE_GROUP))
+
+
+def check_correction_code(text: str) -> str:
+    """The canonical form of what was typed, with or without the lines between."""
+    letters = "".join(letter for letter in fold_code(text) if letter.isalnum())
+    return "-".join(letters[at : at + CODE_GROUP] for at in range(0, len(letters), CODE_GROUP))
+
+
+def correction_limits(address: str) -> Sequence[Limit]:
+    return [Limit("gooen.correction", address, 10, timedelta(hours=1))]
+
+
+def follow_limits(address: str) -> Sequence[Limit]:
+    return [Limit("gooen.follow", address, 30, timedelta(minutes=10))]

@@ -9,6 +9,7 @@ import app.core.idempotency
 import app.core.limits
 import app.core.outbox
 import app.core.service_counts
+import app.disclosures.models
 import app.documents.models
 import app.gooen.models
 import app.notifications.models

@@ -9,7 +9,7 @@ Every error is a `Problem` with a text of ours: WTForms has no Azerbaijani, and 
 
 import datetime as dt
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from http import HTTPStatus
@@ -65,6 +65,16 @@ class Form(FlaskForm):
             status = HTTPStatus.TOO_MANY_REQUESTS if is_too_often else HTTPStatus.SERVICE_UNAVAILABLE
             return page, status, {"Retry-After": str(self.refusal.retry_after)}
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+MOST_PAGES = 9999
+
+
+def page_number(sent: Mapping[str, str]) -> int:
+    """Of a long list; whatever else an address says is the first page."""
+    text = sent.get("page", "")
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_PAGES))
+    return max(int(text), 1) if is_number else 1
 
 
 def errors_of(error: DomainError, language: str) -> dict[str, str]:

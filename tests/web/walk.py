@@ -103,6 +103,9 @@ NO_PAGES = {
     "offices.ask_name",
     "offices.ask_last_day",
     "calendar.ask_removal",
+    *(f"gooen.{name}" for name in ("enquiry", "printed", "ask_what_is_wrong", "correction")),
+    *(f"gooen_officers.{name}" for name in ("correction", "file")),
+    *(f"picture_codes.{name}" for name in ("image", "voice")),
     *(f"systems.{name}" for name in ("one", "ask_change", "ask_to_close")),
 }
 # What these programs send is signed, and no browser has a reason to send it; the last stands for another site.

@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, current_app, g, request
 
@@ -10,7 +9,7 @@ from app.contracts.machine import EVENT_WORDS, TONES, WORDS, Event, can
 from app.contracts.queries import Case, Key, PaperDetails
 from app.contracts.rules import PAPERS, Paper, fields_of
 from app.core.errors import N_
-from app.documents.views import SANDBOX
+from app.web.attachments import attached
 from app.web.i18n import translate
 
 COOKIE = "APPLICATION_COOKIE_NAME"
@@ -88,17 +87,10 @@ def timeline(case: Case) -> list[SimpleNamespace]:
 
 
 def as_file(paper: PaperDetails, chunks: Any) -> Response:  # noqa: ANN401  (whatever a response takes)
-    answer = Response(chunks, mimetype=paper.media_type)
+    answer = attached(chunks, paper.media_type, f"document.{paper.kind}", name=paper.name)
     answer.content_length = paper.size
-    names = {"filename": f"document.{paper.kind}", "filename*": f"UTF-8''{quote(paper.name, safe='')}"}
-    return _attached(answer, names)
+    return answer
 
 
 def as_container(content: bytes, number: str) -> Response:
-    return _attached(Response(content, mimetype="application/vnd.etsi.asic-e+zip"), {"filename": f"{number}.asice"})
-
-
-def _attached(answer: Response, names: dict[str, str]) -> Response:
-    answer.headers.set("Content-Disposition", "attachment", **names)
-    answer.headers["Content-Security-Policy"] = SANDBOX
-    return answer
+    return attached(content, "application/vnd.etsi.asic-e+zip", f"{number}.asice")

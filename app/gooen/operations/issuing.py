@@ -18,6 +18,8 @@ from app.core.limits import Limit
 from app.core.operation import operation
 from app.core.ports import Paper, RegisteredPerson
 from app.core.public_ids import new_public_id
+from app.disclosures.operations import note_look
+from app.disclosures.rules import Reason
 from app.gooen.models import Enquiry, Gooen, GooenSerial
 from app.gooen.queries import FoundEnquiry, find_enquiry
 from app.gooen.rules import LIFE, Card, card, look_up_limits, person_limit, refusal
@@ -95,6 +97,7 @@ def look_up(context: Context, found: Found) -> LookedUp:
         "expires_at": context.clock.now() + LIFE,
     }
     context.session.execute(insert(context.session, Enquiry).values(row))
+    note_look(context, found.person.pin, Reason.LOOK_UP)
     context.about("gooen_enquiry", public_id, paper=str(asked.paper.kind), citizenship=asked.paper.citizenship)
     return LookedUp(public_id, card(found.person, is_own=True) if is_own else shown)
 
@@ -150,6 +153,7 @@ def confirm(context: Context, entitled: Entitled) -> Issued:
         number, is_new = _issue(context, person)
     here = update(Enquiry).where(Enquiry.public_id == entitled.enquiry.public_id)
     context.session.execute(here.values(number=number))
+    note_look(context, person.pin, Reason.ISSUE)
     context.about("gooen", number, is_new=is_new)
     return Issued(number, is_new)
 

@@ -1,0 +1,1 @@
+"""Who looked at a person's data, told to that person."""

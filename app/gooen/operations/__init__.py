@@ -1,0 +1,35 @@
+"""What changes: a number is given, data are reported wrong, an officer answers."""
+
+from app.gooen.operations.correcting import (
+    Answer,
+    Answered,
+    Copy,
+    Reported,
+    ReportError,
+    answer_correction,
+    report_error,
+)
+from app.gooen.operations.issuing import Confirm, Issued, LookedUp, LookUp, PictureAnswer, confirm, look_up
+from app.gooen.operations.looking import FindHolder, Holder, OpenCorrection, find_holder, open_correction
+
+__all__ = [
+    "Answer",
+    "Answered",
+    "Confirm",
+    "Copy",
+    "FindHolder",
+    "Holder",
+    "Issued",
+    "LookUp",
+    "LookedUp",
+    "OpenCorrection",
+    "PictureAnswer",
+    "ReportError",
+    "Reported",
+    "answer_correction",
+    "confirm",
+    "find_holder",
+    "look_up",
+    "open_correction",
+    "report_error",
+]
