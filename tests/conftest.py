@@ -38,7 +38,9 @@ def postgres_server() -> str | None:
     return None
 
 
-SERVER = postgres_server()
+# All that answer, unless fewer are asked for.
+WANTED = os.environ.get("EGOMRUK_TEST_DATABASES", "sqlite,postgresql").split(",")
+SERVER = postgres_server() if "postgresql" in WANTED else None
 BACKENDS = ["sqlite", *(["postgresql"] if SERVER else [])]
 
 
