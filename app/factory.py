@@ -96,6 +96,7 @@ def real_ports(settings: Settings) -> Ports:
         phones=phones(settings),
         population=Population.at(settings.population_register) if settings.population_register else None,
         taxpayers=Taxpayers.at(settings.taxpayer_register) if settings.taxpayer_register else None,
+        secret=settings.secret_key,
     )
 
 

@@ -22,7 +22,11 @@ def settings_with_registers(settings: Settings) -> Settings:
 def registers_of(settings: Settings) -> Iterator[Moods]:
     """A slow register waits until the test is over."""
     found, is_over = moods(settings), Event()
+
+    def sleep(_: float) -> None:
+        is_over.wait(20)
+
     port = int(settings.population_register.rpartition(":")[2].partition("/")[0])
-    with listening(port, Registers(found, lambda _: is_over.wait(20) and None)):
+    with listening(port, Registers(found, sleep)):
         yield found
         is_over.set()

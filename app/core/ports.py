@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -221,3 +221,4 @@ class Ports:
     phones: Phones | None = None  # Without a service nobody signs in by phone.
     population: PopulationRegister | None = None
     taxpayers: TaxpayerRegister | None = None
+    secret: str = field(default="", repr=False)  # For what only this installation can make out.

@@ -47,7 +47,7 @@ def _look(context: Context, row: DataLook) -> Look:
         at=row.at,
         reason=row.reason,
         is_own=by == context.actor.reference,
-        is_officer=bool(row.office),
+        is_officer=by.startswith("person:"),
         system=by.removeprefix("system:") if by.startswith("system:") else "",
         office=row.office,
         network=row.network,

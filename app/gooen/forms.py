@@ -19,7 +19,7 @@ class LookUpForm(Form):
     kind = StringField(validators=[required(N_("Sənədin növünü seçin.")), choice(PAPERS)])
     number = StringField(validators=[required(N_("PİN kodu və ya sənədin nömrəsini yazın.")), length(most=40)])
     code = StringField(validators=[required(N_("Şəkildəki kodu yazın.")), length(most=40)])
-    picture = StringField(validators=[length(most=40)])
+    picture = StringField(validators=[length(most=64)])
 
     def command(self, asker: str) -> LookUp:
         paper = check_paper(self.citizenship.data or "", self.kind.data or "", self.number.data or "")

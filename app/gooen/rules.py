@@ -204,8 +204,8 @@ def check_correction_code(text: str) -> str:
     return "-".join(letters[at : at + CODE_GROUP] for at in range(0, len(letters), CODE_GROUP))
 
 
-def correction_limits(address: str) -> Sequence[Limit]:
-    return [Limit("gooen.correction", address, 10, timedelta(hours=1))]
+def correction_limits(asker: str) -> Sequence[Limit]:
+    return [Limit("gooen.correction", asker, 10, timedelta(hours=1))]
 
 
 def follow_limits(address: str) -> Sequence[Limit]:

@@ -13,7 +13,7 @@ from app.core.idempotency import IdempotencyKey
 from app.core.limits import RateTally
 from app.core.outbox import OutboxRow
 from app.gooen.models import Enquiry
-from app.picture_codes.models import PictureCode
+from app.picture_codes.models import UsedPicture
 from app.systems.models import SeenSignature
 
 
@@ -33,7 +33,7 @@ RETENTIONS = (
     Retention(SignInCertificate, SignInCertificate.seen_at.expression, MONTH),
     Retention(Ceremony, Ceremony.expires_at.expression, timedelta(days=2)),
     Retention(SeenSignature, SeenSignature.until.expression, timedelta(0)),
-    Retention(PictureCode, PictureCode.expires_at.expression, timedelta(0)),
+    Retention(UsedPicture, UsedPicture.expires_at.expression, timedelta(0)),
     Retention(Enquiry, Enquiry.expires_at.expression, timedelta(0)),  # It holds a number of somebody's document.
     Retention(EGovFarewell, EGovFarewell.expires_at.expression, timedelta(days=2)),
     Retention(EmailChange, EmailChange.expires_at.expression, MONTH),

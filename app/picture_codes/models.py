@@ -1,4 +1,4 @@
-"""The codes that are shown just now; none of them is on the page."""
+"""The pictures whose codes were used; a code itself is nowhere."""
 
 from datetime import datetime
 
@@ -8,11 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.db import Model
 
 
-class PictureCode(Model):
-    """Good for one answer of the browser that it was made for."""
+class UsedPicture(Model):
+    """Whatever was typed from it, right or wrong."""
 
-    __tablename__ = "picture_code"
-    public_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    browser_hash: Mapped[str] = mapped_column(String(64))
-    code: Mapped[str] = mapped_column(String(10))
+    __tablename__ = "used_picture"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)

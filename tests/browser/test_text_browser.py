@@ -65,3 +65,17 @@ def test_signing_in_with_a_password_and_words_alone(site: Site, tmp_path: Path) 
         window.type_secret(person.password)
         window.push("Daxil ol")
         assert person.name in window.wait_for("Girişlərim")
+
+
+def test_getting_a_gooen_with_words_alone(site: Site, tmp_path: Path) -> None:
+    """Source 1 from the form to the number; the code is the one that a demonstration spells."""
+    with text_window(f"{site.url}/gooen", tmp_path) as window:
+        page = window.wait_for("nümayiş üçün kod")
+        found = re.search(r"nümayiş üçün kod: ([0-9]{6})", page)
+        assert found
+        window.fill_in("PİN kodu, yaxud sənədin seriyası və nömrəsi", "EF45GH6")
+        window.fill_in("Şəkildəki kodu daxil edin", found[1])
+        window.push("Növbəti")
+        window.wait_for("Siz şəxsi məlumatları təsdiq edirsinizmi?")
+        window.push("Bəli")
+        assert re.search(r"9[0-9]{8}7", window.wait_for("GÖÖEN-i"))

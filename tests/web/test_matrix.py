@@ -15,8 +15,7 @@ from tests.digests import digests
 from tests.web.walk import ROLES, WITHOUT_TOKEN, Cast, Route, Visitor, routes
 
 SERVER_ERROR = 500
-# A look at people's data is an operation and leaves its row here; a page may show a new picture.
-TRAIL = {"audit_entry", "audit_head", "data_look", "picture_code"}
+TRAIL = {"audit_entry", "audit_head", "data_look"}  # A look at people's data is an operation and leaves its row here.
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def page_paths(portal: Flask) -> Iterator[tuple[str, str]]:
     for route in routes(portal):
         if route.method != "GET" or route.endpoint == "static" or route.endpoint in NO_PAGES:
             continue
-        slugs = [service.slug for service in load_services()] if f"/{PARTS['slug']}" in route.path else [""]
+        slugs = [service.slug for service in load_services()] if route.path.startswith("/services/") else [""]
         for slug in slugs:
             yield route.path.replace(f"/{PARTS['slug']}", f"/{slug}") if slug else route.path, route.action
 
@@ -103,7 +103,7 @@ NO_PAGES = {
     "offices.ask_name",
     "offices.ask_last_day",
     "calendar.ask_removal",
-    *(f"gooen.{name}" for name in ("enquiry", "printed", "ask_what_is_wrong", "correction")),
+    *(f"gooen.{name}" for name in ("enquiry", "printed", "code", "ask_what_is_wrong", "correction")),
     *(f"gooen_officers.{name}" for name in ("correction", "file")),
     *(f"picture_codes.{name}" for name in ("image", "voice")),
     *(f"systems.{name}" for name in ("one", "ask_change", "ask_to_close")),

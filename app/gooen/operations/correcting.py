@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.core.context import Channel, Context
 from app.core.db import insert
-from app.core.errors import N_, Conflict, Invalid, NotFound
+from app.core.errors import N_, Invalid, NotFound
 from app.core.identifiers import check_email
 from app.core.limits import Limit
 from app.core.operation import operation
@@ -53,7 +53,8 @@ class Taken:
 
 
 def _limits(context: Context, _command: ReportError) -> Sequence[Limit]:
-    return correction_limits(context.address) if context.channel is Channel.WEB else []
+    # A hub has one address for all the people it speaks for.
+    return correction_limits(context.address if context.channel is Channel.WEB else context.actor.reference)
 
 
 def _take(context: Context, command: ReportError) -> Taken:
@@ -82,7 +83,7 @@ def report_error(context: Context, taken: Taken) -> Reported:
     """One request for one look-up, however often it is sent; no number is given to data that are said to be wrong."""
     command, paper, copy = taken.command, taken.enquiry.paper, taken.copy
     if taken.enquiry.number is not None:
-        raise Conflict("gooen.confirmed", N_("Bu məlumatları artıq təsdiq etmisiniz və GÖÖEN verilib."))
+        raise Invalid("gooen.confirmed", N_("Bu məlumatları artıq təsdiq etmisiniz və GÖÖEN verilib."))
     values = {
         "code": new_correction_code(),
         "enquiry_id": command.public_id,

@@ -150,7 +150,7 @@ def confirm(context: Context, entitled: Entitled) -> Issued:
     person = entitled.person
     number, is_new = _number_of(context, person), False
     if number is None:
-        number, is_new = _issue(context, person)
+        number, is_new = issue_number(context, person)
     here = update(Enquiry).where(Enquiry.public_id == entitled.enquiry.public_id)
     context.session.execute(here.values(number=number))
     note_look(context, person.pin, Reason.ISSUE)
@@ -163,7 +163,7 @@ def _number_of(context: Context, person: RegisteredPerson) -> str | None:
     return found
 
 
-def _issue(context: Context, person: RegisteredPerson) -> tuple[str, bool]:
+def issue_number(context: Context, person: RegisteredPerson) -> tuple[str, bool]:
     session = context.session
     first = {"id": 1, "following": 1}
     session.execute(insert(session, GooenSerial).values(first).on_conflict_do_nothing())

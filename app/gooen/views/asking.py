@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import Blueprint, g, make_response, redirect, request
+from flask import Blueprint, Response, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.views.browsers import bound, this_browser
@@ -18,6 +18,7 @@ from app.web.context import context
 from app.web.forms import Form, errors_of
 from app.web.guards import allow
 from app.web.rendering import Values, render
+from signing.pdf.verification_code import code as qr_code
 
 blueprint = Blueprint("gooen", __name__)
 ACCEPT = ",".join(extension for form in FORMATS.values() for extension in form.extensions)
@@ -70,6 +71,15 @@ def printed(public_id: str) -> ResponseReturnValue:
     if found.number is None:
         return redirect(f"/gooen/{public_id}", 303)
     return render("gooen/print.html", enquiry=found)
+
+
+@blueprint.get("/gooen/<public_id>/code.svg")
+@allow("gooen.read")
+def code(public_id: str) -> ResponseReturnValue:
+    """The QR code of the print: it leads to where anybody checks the number."""
+    here = context()
+    found = _found(public_id)
+    return Response(qr_code(f"{here.ports.base_url}/gooen/check?number={found.number}"), mimetype="image/svg+xml")
 
 
 @blueprint.get("/gooen/<public_id>/no")

@@ -1,4 +1,4 @@
-"""Picture codes; GÖÖEN, the next one, look-ups, corrections; looks at data of persons."""
+"""Pictures that were used; GÖÖEN, the next one, look-ups, corrections; looks at data of persons."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,14 +13,12 @@ INSTANT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.create_table(
-        "picture_code",
-        sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("browser_hash", sa.String(length=64), nullable=False),
-        sa.Column("code", sa.String(length=10), nullable=False),
+        "used_picture",
+        sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("public_id", name="pk_picture_code"),
+        sa.PrimaryKeyConstraint("name", name="pk_used_picture"),
     )
-    op.create_index("ix_picture_code_expires_at", "picture_code", ["expires_at"])
+    op.create_index("ix_used_picture_expires_at", "used_picture", ["expires_at"])
     op.create_table(
         "gooen",
         sa.Column("participant_id", ID, nullable=False, autoincrement=False),
@@ -123,5 +121,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("data_look", "gooen_correction", "gooen_enquiry", "gooen_serial", "gooen", "picture_code"):
+    for table in ("data_look", "gooen_correction", "gooen_enquiry", "gooen_serial", "gooen", "used_picture"):
         op.drop_table(table)

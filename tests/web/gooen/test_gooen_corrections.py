@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from webtest import TestApp, TestResponse, Upload
+from webtest import Form, TestApp, TestResponse, Upload
 
 from app.core.context import Context
 from app.core.outbox import OutboxRow
@@ -33,6 +33,12 @@ def code_of(page: TestResponse) -> str:
     return found[1]
 
 
+def form_of(page: TestResponse) -> Form:
+    """The one form of the page itself; the head has others."""
+    (form,) = [form for form in page.forms.values() if "/officer/" in form.action]
+    return form
+
+
 @pytest.fixture
 def officer(portal: Flask, system: Context) -> Visitor:
     return Cast(portal, system).enter(Role.OFFICER)
@@ -48,10 +54,11 @@ def test_no_leads_to_a_number_and_an_answer(browser: TestApp, officer: Visitor, 
     assert RIGHT in case
     assert ANAR in case
     assert case.click("vəsiqə.pdf").body == corpus.pdf()
-    form = case.forms[-1]
+    form = form_of(case)
     assert "Cavabı yazın." in form.submit(status=422)
     form["text"] = "Soyad reyestrdə düzəldildi."
     form.submit(status=303)
+    form["text"] = "Başqa cavab."
     assert "Bu sorğuya artıq cavab verilib." in form.submit(status=422)
     assert (
         "Soyad reyestrdə düzəldildi."
@@ -103,7 +110,7 @@ def test_officer_looks_a_number_up_and_its_holder_reads_of_it(
     browser: TestApp, officer: Visitor, sign_in: Callable[..., TestApp]
 ) -> None:
     number = number_of(say_yes(card(browser, LEYLA)).follow())
-    form = officer.browser.get("/officer/gooen/holder").forms[-1]
+    form = form_of(officer.browser.get("/officer/gooen/holder"))
     form["number"] = number
     assert "Leyla Əliyeva" in form.submit(status=200)
     form["number"] = "9000000627"
@@ -111,7 +118,7 @@ def test_officer_looks_a_number_up_and_its_holder_reads_of_it(
     form["number"] = "12"
     assert "10 rəqəmdən ibarət olmalıdır" in form.submit(status=422)
     mine = sign_in(Role.CITIZEN, pin=LEYLA).get("/my-data")
-    assert "Gömrük əməkdaşı, orqan 01000" in mine
+    assert "Gömrük əməkdaşı, orqan –" in mine
     assert "Portala daxil olmayan istifadəçi, şəbəkə 192.0.2.0/24" in mine
     assert mine.text.count("<tr>") == 1 + 3  # The head, and three looks: asked, given, looked up.
 
