@@ -74,7 +74,7 @@ def test_getting_a_gooen_with_words_alone(site: Site, tmp_path: Path) -> None:
         found = re.search(r"nümayiş üçün kod: ([0-9]{6})", page)
         assert found
         window.fill_in("PİN kodu, yaxud sənədin seriyası və nömrəsi", "EF45GH6")
-        window.fill_in("Şəkildəki kodu daxil edin", found[1])
+        window.fill_in("Kod yalnız bir dəfə yoxlanılır", found[1])
         window.push("Növbəti")
         window.wait_for("Siz şəxsi məlumatları təsdiq edirsinizmi?")
         window.push("Bəli")
