@@ -12,7 +12,7 @@ from soap.services import Service, context_of, offered
 from soap.types import Code, Count, Instant, Line, optional, repeated, required
 from soap.versions import NAMESPACE
 
-LARGEST_INLINE = 7 * 1024 * 1024  # libxml2 takes no longer text than ten million characters.
+LARGEST_INLINE = 7_000_000  # In base64, with or without line breaks, it stays below the gate's LONGEST_VALUE.
 
 
 class Document(ComplexModel):
@@ -46,6 +46,7 @@ class Documents(Service):
         required(ByteArray),
         optional(Line),
         returns=Document,
+        takes_files=True,
     )
     def UploadDocument(call: Any, name: str, content: list[bytes], mediaType: str | None) -> Document:
         """Stores a file of at most 7 MB in the library of the person or of the principal."""

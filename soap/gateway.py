@@ -23,10 +23,11 @@ from soap import xroad
 from soap.calls import Calls
 from soap.contract import describe, titles
 from soap.faults import Fault, broken, fault_of, write_fault
-from soap.gate import read_call, spoken_version
+from soap.gate import USUAL_LENGTH, check_length, read_call, spoken_version
 from soap.headers import find_header, read_header, response_header
 from soap.identity import Envelope, identify
 from soap.presented import presented
+from soap.services import takes_files
 from soap.versions import NAMESPACE, SOAP_1_1, VERSIONS, Version
 
 log = logging.getLogger("soap.access")
@@ -87,12 +88,13 @@ class Gateway:
     def _answer(self, request: Request, exchange: Exchange) -> Response:
         exchange.version = spoken_version(request)
         call = read_call(request, self._longest)
-        exchange.language = _language(call.body)
+        exchange.language = _language(call.body.findtext(f"{{{NAMESPACE}}}language"), exchange.language)
         header = find_header(call.headers)
-        exchange.language = read_header(header).language or exchange.language
+        exchange.language = _language(read_header(header).language, exchange.language)
         method = self._calls.method(call.body)
         exchange.operation = method.name
-        hub = xroad.read(call.headers, method.name)
+        check_length(call, self._longest if takes_files(method) else USUAL_LENGTH)
+        hub = xroad.read(call.headers, method.name, call.version)
         exchange.echoed = tuple(hub.echo())
         if header is not None:
             self._calls.schema.check(header)
@@ -155,7 +157,6 @@ def _context(request: Request, exchange: Exchange) -> Context:
     )
 
 
-def _language(message: etree._Element) -> str:
-    """The language that the message asks for: read before all checks, so that their words are in it too."""
-    asked = message.findtext(f"{{{NAMESPACE}}}language", "")
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+def _language(asked: str | None, otherwise: str) -> str:
+    """Read before all checks, so that their words are in it too; what is no language of ours is refused by these."""
+    return asked if asked in LANGUAGES else otherwise

@@ -16,13 +16,15 @@ class Service(ServiceBase):
     """Operations of one subject. Their first argument is Spyne's record of the call, which carries the `Context`."""
 
 
-def offered(right: str, title: str, *arguments: Any, returns: type[Any]) -> Callable[[Method], Any]:
+def offered(
+    right: str, title: str, *arguments: Any, returns: type[Any], takes_files: bool = False
+) -> Callable[[Method], Any]:
     """Makes a method an operation of the contract that only those may call whom the policy table gives the right.
 
-    The title is its name for people in the catalogue of the hub.
+    The title is its name for people in the catalogue of the hub; `takes_files` lets its messages be long.
     """
-    # Spyne keeps both with the operation, as data of ours.
-    told = {"right": right, "title": title}
+    # Spyne keeps these with the operation, as data of ours.
+    told = {"right": right, "title": title, "takes_files": takes_files}
     headers = {"_in_header": (RequestHeader,), "_out_header": (ResponseHeader,)}
     return rpc(*arguments, _returns=required(returns), _throws=[ServiceFault], _udd=told, **headers)  # type: ignore[no-any-return]
 
@@ -35,3 +37,7 @@ def context_of(call: Any) -> Context:
 def right_of(method: Any) -> str:
     """An operation that was offered without a right has none that anybody could hold."""
     return str(method.udd["right"])
+
+
+def takes_files(method: Any) -> bool:
+    return bool(method.udd["takes_files"])

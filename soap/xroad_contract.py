@@ -1,13 +1,12 @@
 """What the WSDL says in the words of X-Road: the headers of the protocol, the version and the titles of operations."""
 
 from collections.abc import Mapping
-from importlib import resources
 
 from lxml import etree
 
 from app.web.i18n import translate
 from soap.versions import SOAP_1_1
-from soap.xroad import IDENTIFIERS, NAMESPACE, PARTS, VERSION
+from soap.xroad import IDENTIFIERS, NAMESPACE, PARTS, SCHEMAS, VERSION
 
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 SOAP = f"{{{SOAP_1_1.wsdl_namespace}}}"
@@ -19,9 +18,12 @@ XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 def schemas() -> list[etree._Element]:
     """Ours, since those that the protocol publishes would make every reader of the WSDL fetch more from the network."""
-    folder = resources.files("soap") / "schemas"
     plain = etree.XMLParser(remove_blank_text=True)
-    return [etree.fromstring((folder / name).read_bytes(), plain) for name in ("identifiers.xsd", "xroad.xsd")]
+    found = [etree.fromstring((SCHEMAS / name).read_bytes(), plain) for name in ("identifiers.xsd", "xroad.xsd")]
+    for schema in found:
+        for imported in schema.iterchildren("{*}import"):
+            imported.attrib.pop("schemaLocation")  # In the WSDL both stand side by side.
+    return found
 
 
 def annotate(root: etree._Element, titles: Mapping[str, str]) -> None:

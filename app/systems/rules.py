@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.core.errors import N_, Invalid
+from app.core.errors import N_, Invalid, NotAllowed
 from app.core.roles import Role
 
 
@@ -59,9 +59,14 @@ class System:
         return operation in self.operations
 
 
-def is_in_force(system: System, today: date) -> bool:
-    """The last day is included."""
-    return system.valid_until is None or today <= system.valid_until
+def check_in_force(system: System, today: date, *, is_revoked: bool, is_closed: bool) -> None:
+    """The last day is included. Whoever holds the key may know why it no longer opens."""
+    if is_closed:
+        raise NotAllowed("systems.closed", N_("Sistem bağlanıb."))
+    if is_revoked:
+        raise NotAllowed("systems.revoked", N_("Sistemin bu sertifikatı ləğv edilib."))
+    if system.valid_until is not None and today > system.valid_until:
+        raise NotAllowed("systems.ended", N_("Sistemin müqaviləsinin müddəti bitib."))
 
 
 def listed(operations: str) -> frozenset[str]:
