@@ -84,9 +84,7 @@ class Types:
 
     def reader(self, kind: type[Any]) -> Read:
         kind = described(kind)
-        if kind not in self._readers:
-            self._readers[kind] = _read_simple(_simple(kind)) if not is_complex(kind) else self._complex_reader(kind)
-        return self._readers[kind]
+        return self._readers.get(kind) or self._reader(kind)
 
     def writer(self, kind: type[Any]) -> Write:
         kind = described(kind)
@@ -94,32 +92,33 @@ class Types:
             self._writers[kind] = _simple(kind).write if not is_complex(kind) else self._complex_writer(kind)
         return self._writers[kind]
 
-    def _complex_reader(self, kind: type[Any]) -> Read:
+    def _reader(self, kind: type[Any]) -> Read:
         blank = dict(vars(kind()))
-        members: dict[str, tuple[str, bool, Read]] = {}
+        members: dict[str, tuple[str, bool, Read | None, Callable[[str], Any]]] = {}
 
         def read(element: etree._Element) -> Any:
-            found = dict(blank)
+            found = blank.copy()
             child = element
             try:
                 for child in element:
-                    name, is_repeated, read_one = members[child.tag]
+                    name, is_repeated, read_parts, convert = members[child.tag]
+                    value = read_parts(child) if read_parts else convert(child.text or "")
                     if not is_repeated:
-                        found[name] = read_one(child)
+                        found[name] = value
                     elif found[name] is None:
-                        found[name] = [read_one(child)]
+                        found[name] = [value]
                     else:
-                        found[name].append(read_one(child))
+                        found[name].append(value)
             except NOT_READABLE:
                 raise Unreadable(etree.QName(child).localname) from None
             instance = object.__new__(kind)
-            vars(instance).update(found)
+            instance.__dict__ = found
             return instance
 
         self._readers[kind] = read
         for name, member in fields(kind).items():
-            tag = f"{{{kind.get_namespace()}}}{name}"
-            members[tag] = name, member.Attributes.max_occurs > 1, self.reader(member)
+            ways = (self.reader(member), str) if is_complex(member) else (None, _simple(member).read)
+            members[f"{{{kind.get_namespace()}}}{name}"] = (name, member.Attributes.max_occurs > 1, *ways)
         return read
 
     def _complex_writer(self, kind: type[Any]) -> Write:
@@ -168,8 +167,3 @@ def _simple(kind: type[Any]) -> Simple:
     if found is None:
         raise TypeError(f"{kind.__name__} is no type of the contract")
     return found
-
-
-def _read_simple(simple: Simple) -> Read:
-    convert = simple.read
-    return lambda element: convert(element.text or "")

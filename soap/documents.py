@@ -15,6 +15,11 @@ from soap.versions import NAMESPACE
 LARGEST_INLINE = 7_000_000  # In base64, with or without line breaks, it stays below the gate's LONGEST_VALUE.
 
 
+UPLOAD = N_("Ən çoxu 7 MB olan faylı (PDF, PNG, JPEG, TIFF) şəxsin və ya iştirakçının sənədləri arasında saxlayır.")
+LIST = N_("Şəxsin və ya iştirakçının sənədlərini yenidən köhnəyə doğru, səhifələrlə qaytarır.")
+ONE_DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+
+
 class Document(ComplexModel):
     """A document of the library; the state says whether the scanner has let it through."""
 
@@ -47,6 +52,8 @@ class Documents(Service):
         optional(Line),
         returns=Document,
         takes_files=True,
+        notes=UPLOAD,
+        example={"name": "nöqtə.png", "content": ONE_DOT, "mediaType": "image/png"},
     )
     def UploadDocument(call: Any, name: str, content: list[bytes], mediaType: str | None) -> Document:
         """Stores a file of at most 7 MB in the library of the person or of the principal."""
@@ -56,7 +63,14 @@ class Documents(Service):
         command = operations.UploadDocument(BytesIO(whole), name, mediaType or "")
         return Document(**_facts(operations.upload_document(context_of(call), command)))
 
-    @offered("documents.list_documents", N_("Sənədlərin siyahısı"), *PAGE, returns=DocumentList)
+    @offered(
+        "documents.list_documents",
+        N_("Sənədlərin siyahısı"),
+        *PAGE,
+        returns=DocumentList,
+        notes=LIST,
+        example={"pageSize": "20"},
+    )
     def ListDocuments(call: Any, pageSize: int | None, pageToken: str | None) -> DocumentList:
         """Lists the documents of the person or of the principal."""
         page = queries.list_documents(context_of(call), pageToken or "", int(pageSize or USUAL))

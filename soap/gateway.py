@@ -21,7 +21,8 @@ from app.web.context import clock, ports
 from app.web.i18n import LANGUAGES
 from soap import xroad
 from soap.calls import Calls
-from soap.contract import describe, titles
+from soap.contract import describe, methods
+from soap.examples import Examples
 from soap.faults import Fault, broken, fault_of, write_fault
 from soap.gate import USUAL_LENGTH, check_length, read_call, spoken_version
 from soap.headers import find_header, read_header, response_header
@@ -57,7 +58,8 @@ class Gateway:
         application = self._calls.application
         self._descriptions = {version.number: describe(application, address, (version,)) for version in VERSIONS}
         self._descriptions[""] = describe(application, address)
-        self.operations = tuple(sorted(titles(application)))
+        examples = Examples(self._descriptions[""])
+        self.operations = tuple(examples.page(method) for method in methods(application))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()

@@ -1,6 +1,7 @@
 """How an operation is offered: under the right that it needs, with the detail of faults that all have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from spyne import ServiceBase, rpc
@@ -17,14 +18,21 @@ class Service(ServiceBase):
 
 
 def offered(
-    right: str, title: str, *arguments: Any, returns: type[Any], takes_files: bool = False
+    right: str,
+    title: str,
+    *arguments: Any,
+    returns: type[Any],
+    notes: str = "",
+    example: Mapping[str, Any] = MappingProxyType({}),
+    takes_files: bool = False,
 ) -> Callable[[Method], Any]:
     """Makes a method an operation of the contract that only those may call whom the policy table gives the right.
 
-    The title is its name for people in the catalogue of the hub; `takes_files` lets its messages be long.
+    Title and notes are what people read of it, here and in the catalogue of the hub; the example is a request that
+    anybody may try who may call it. `takes_files` lets its messages be long.
     """
     # Spyne keeps these with the operation, as data of ours.
-    told = {"right": right, "title": title, "takes_files": takes_files}
+    told = {"right": right, "title": title, "notes": notes, "example": example, "takes_files": takes_files}
     headers = {"_in_header": (RequestHeader,), "_out_header": (ResponseHeader,)}
     return rpc(*arguments, _returns=required(returns), _throws=[ServiceFault], _udd=told, **headers)  # type: ignore[no-any-return]
 

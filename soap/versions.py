@@ -25,14 +25,13 @@ class Version:
     def tag(self, name: str) -> str:
         return f"{{{self.namespace}}}{name}"
 
-    def envelope(self, content: etree._Element, headers: Sequence[etree._Element] = ()) -> bytes:
-        """The content as the one child of the body of a whole message."""
-        envelope = etree.Element(self.tag("Envelope"), nsmap={"soap": self.namespace, "tns": NAMESPACE})
-        if headers:
-            etree.SubElement(envelope, self.tag("Header")).extend(headers)
-        etree.SubElement(envelope, self.tag("Body")).append(content)
-        etree.cleanup_namespaces(envelope, keep_ns_prefixes=["tns"])
-        return etree.tostring(envelope, encoding="UTF-8", xml_declaration=True)
+    def envelope(self, content: str, headers: Sequence[etree._Element] = ()) -> bytes:
+        """The content, which brings its namespaces, as the one child of the body of a whole message."""
+        blocks = "".join(etree.tostring(block, encoding="unicode", with_tail=False) for block in headers)
+        return (
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="{self.namespace}">'
+            f"{blocks and f'<soap:Header>{blocks}</soap:Header>'}<soap:Body>{content}</soap:Body></soap:Envelope>"
+        ).encode()
 
 
 SOAP_1_1 = Version(

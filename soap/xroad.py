@@ -30,8 +30,10 @@ class Headers:
     blocks: tuple[etree._Element, ...]
 
     def text(self, name: str) -> str:
-        found = next((block for block in self.blocks if block.tag == _tag(name)), None)
-        return "" if found is None else (found.text or "").strip()
+        for block in self.blocks:
+            if block.tag == _tag(name):
+                return (block.text or "").strip()
+        return ""
 
     @property
     def message_id(self) -> str:

@@ -10,11 +10,12 @@ from app.core.context import Context
 from app.core.errors import NotAllowed
 from app.core.roles import Role
 from app.systems.queries import find_system
+from app.systems.rules import OperationPage
 from tests.conftest import NOW
 from tests.soap.signed import system as made
 from tests.web.admins import People, Someone, press, send
 
-OFFERED = ("ListServices", "Ping")
+OFFERED = tuple(OperationPage(name, name, "", True, False, "", "", (), ()) for name in ("ListServices", "Ping"))
 BANK = {"code": "bank-1", "name": "Bank", "kind": "bank", "valid_until": "31.12.2026"}
 
 
