@@ -10,7 +10,7 @@ from soap.services import Service, context_of, offered
 from soap.types import Code, Count, Instant, Language, Line, Text, optional, repeated, required, simple
 from soap.versions import NAMESPACE
 
-CONTRACT_VERSION = "1.1"  # Its second number grows with every addition; the first one is that of the namespace.
+CONTRACT_VERSION = "1.2"  # Its second number grows with every addition; the first one is that of the namespace.
 
 PING = N_("Göndərilən mətni qaytarır. Xidmətin və bağlantının işlədiyini yoxlamaq üçündür, kimlik tələb etmir.")
 LIST_SERVICES = N_("Portalın xidmətlərini və ya axtarış mətninin bütün sözlərinə uyğun gələnləri qaytarır.")

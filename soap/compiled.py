@@ -38,7 +38,7 @@ class Simple:
 def _text(value: str) -> str:
     if "&" in value or "<" in value or ">" in value or "\r" in value:
         value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
-    return str.__str__(value)  # Nothing but a text is one.
+    return value
 
 
 def _whole(value: int) -> str:
@@ -125,9 +125,9 @@ class Types:
         members: list[tuple[str, bool, bool, str, str, Write]] = []
 
         def write(value: Any) -> str:
-            parts: list[str] = []
+            held_by_name, parts = vars(value), list[str]()
             for name, is_repeated, is_required, opening, closing, write_one in members:
-                held = getattr(value, name)
+                held = held_by_name.get(name)
                 if is_repeated:
                     parts += [f"{opening}{write_one(one)}{closing}" for one in held or ()]
                 elif held is not None:

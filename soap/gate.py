@@ -13,6 +13,7 @@ from soap import xroad
 from soap.security import SECURITY
 from soap.versions import NAMESPACE, SOAP_1_1, VERSIONS, Version
 
+PATH = "/soap/v1"
 MANDATORY = frozenset({"1", "true"})
 REQUEST_HEADER = f"{{{NAMESPACE}}}RequestHeader"
 UNDERSTOOD = frozenset({REQUEST_HEADER, SECURITY})
@@ -139,7 +140,9 @@ def _unreadable(error: Any, length: int) -> Refused:
         return Refused("soap.not_xml", N_("Mesaj düzgün XML deyil."))
     if length <= LONGEST_VALUE:
         return _misshapen()
-    text = N_("Mesajdakı qiymət çox uzundur. Mesajın içində ən çoxu 7 MB fayl göndərilir.")
+    text = N_(
+        "Mesajdakı qiymət çox uzundur. Mesajın içində ən çoxu 7 MB fayl göndərilir; daha böyüyü üçün RequestUpload var."
+    )
     return Refused("soap.long_value", text, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 

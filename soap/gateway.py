@@ -13,6 +13,7 @@ from lxml import etree
 from spyne import ServiceBase
 from werkzeug import Request, Response
 
+from app.core.clock import baku_date
 from app.core.context import ANONYMOUS, Channel, Context, new_reference
 from app.core.db import db
 from app.core.errors import N_, NotFound
@@ -24,16 +25,14 @@ from soap.calls import Calls
 from soap.contract import describe, methods
 from soap.examples import Examples
 from soap.faults import Fault, broken, fault_of, write_fault
-from soap.gate import USUAL_LENGTH, check_length, read_call, spoken_version
+from soap.gate import PATH, USUAL_LENGTH, check_length, read_call, spoken_version
 from soap.headers import find_header, read_header, response_header
 from soap.identity import Envelope, identify
 from soap.presented import presented
-from soap.services import takes_files
+from soap.services import notice_of, takes_files
 from soap.versions import NAMESPACE, SOAP_1_1, VERSIONS, Version
 
 log = logging.getLogger("soap.access")
-
-PATH = "/soap/v1"
 
 
 @dataclass(slots=True)
@@ -104,9 +103,12 @@ class Gateway:
         with self._flask_app.app_context():
             plain = _context(request, exchange)
             context = identify(plain, call, envelope, method, presented(request, plain.clock.now()))
+            notice = notice_of(method, baku_date(plain.clock.now()), exchange.language)
             exchange.system = context.through or context.actor.reference
             answer = self._calls.answer(context, method, call.body)
-        told = response_header(envelope.message_id, exchange.reference, replayed=context.journal.is_replayed)
+        told = response_header(
+            envelope.message_id, exchange.reference, replayed=context.journal.is_replayed, notice=notice
+        )
         return _message(exchange.version, exchange.version.envelope(answer, (*exchange.echoed, told)), HTTPStatus.OK)
 
     def _refuse(self, exchange: Exchange, fault: Fault) -> Response:
@@ -142,7 +144,7 @@ def _note(request: Request, exchange: Exchange, response: Response, took: float)
 
 def _message(version: Version, content: bytes, status: int) -> Response:
     response = Response(content, status, content_type=f"{version.media_type}; charset=utf-8")
-    response.cache_control.no_store = True
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -66,9 +66,14 @@ def read_header(header: etree._Element | None) -> Asked:
     return Asked(said["messageId"], said["actingPerson"], said["principal"], said["language"])
 
 
-def response_header(message_id: str, reference: str, *, replayed: bool) -> etree._Element:
+def response_header(message_id: str, reference: str, *, replayed: bool, notice: str) -> etree._Element:
     element = etree.Element(f"{{{NAMESPACE}}}ResponseHeader", nsmap={"tns": NAMESPACE})
-    said = {"messageId": message_id, "reference": reference, "replayed": "true" if replayed else "false"}
+    said = {
+        "messageId": message_id,
+        "reference": reference,
+        "replayed": "true" if replayed else "false",
+        "notice": notice,
+    }
     for name, value in said.items():
         if value:
             etree.SubElement(element, f"{{{NAMESPACE}}}{name}").text = value

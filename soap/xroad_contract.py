@@ -6,6 +6,7 @@ from typing import Any
 from lxml import etree
 
 from app.web.i18n import translate
+from soap.services import GOING
 from soap.versions import SOAP_1_1
 from soap.xroad import IDENTIFIERS, NAMESPACE, PARTS, SCHEMAS, VERSION
 
@@ -40,6 +41,8 @@ def entitle(root: etree._Element, told: Mapping[str, Mapping[str, Any]]) -> None
                 element = etree.SubElement(documentation, f"{{{NAMESPACE}}}{name}")
                 element.set(XML_LANGUAGE, language)
                 element.text = translate(language, message)
+                if name == "notes" and about["until"]:
+                    element.text += f" {translate(language, GOING, day=about['until'].isoformat())}"
 
 
 def annotate(root: etree._Element) -> None:

@@ -17,7 +17,7 @@ EXTRAS = {
     "contracts": {"machine", "mails", "schedule", "wording"},
     "design": {"choices"},
     "emulators": {"e_gov"},
-    "documents": {"inspection", "intake", "pdf", "pictures", "tiff"},
+    "documents": {"inspection", "intake", "pdf", "pictures", "tickets", "tiff"},
     "notifications": set[str](),
     "operate": {"backup", "measures", "retention"},
     "reference": set[str](),

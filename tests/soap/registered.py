@@ -18,7 +18,7 @@ from tests.soap.signed import System, envelope
 PIN, NUMBER = "7EF9G4H", "9900000141"
 PROXY = "10.0.0.1"
 WHOAMI = f'<Whoami xmlns="{NAMESPACE}"/>'
-OPEN = ("Whoami", "Ping", "UploadDocument", "ListDocuments", "ListNotifications")  # To the system.
+OPEN = ("Whoami", "Ping", "UploadDocument", "RequestUpload", "ListDocuments", "ListNotifications")  # To the system.
 YEAR = timedelta(days=365)
 
 

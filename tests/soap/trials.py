@@ -130,6 +130,14 @@ class Trials(Service):
         context = context_of(call)
         return f"{context.actor.reference} {context.channel} {context.address} {bool(context.reference)}"
 
+    @offered("catalogue.read", "Sınaq", returns=Line, notes="Sınaq.", until=date(2027, 11, 20))
+    def Going(call: Any) -> str:
+        return "a"
+
+    @offered("catalogue.read", "Sınaq", returns=Line, until=date(2026, 11, 19))
+    def Gone(call: Any) -> str:
+        return "a"
+
     @offered("no.such.right", "Sınaq", returns=Line)
     def Closed(call: Any) -> str:
         return SECRET
