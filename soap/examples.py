@@ -50,6 +50,9 @@ BY_TYPE: Mapping[str, str] = {
 }
 
 
+BY_DEFAULT: Any = {None: NAMESPACE}  # Without a prefix, for those who read.
+
+
 class Examples:
     def __init__(self, wsdl: bytes) -> None:
         root = etree.fromstring(wsdl)
@@ -103,7 +106,7 @@ class Examples:
 
     def _element(self, name: str, said: Mapping[str, Any] | None) -> etree._Element:
         """The element with what is said in it; where nothing is said, with one example of everything."""
-        element = etree.Element(f"{{{NAMESPACE}}}{name}", nsmap={None: NAMESPACE})
+        element = etree.Element(f"{{{NAMESPACE}}}{name}", nsmap=BY_DEFAULT)
         self._fill(element, name, said)
         return element
 

@@ -13,7 +13,6 @@ from soap import xroad
 from soap.security import SECURITY
 from soap.versions import NAMESPACE, SOAP_1_1, VERSIONS, Version
 
-PATH = "/soap/v1"
 MANDATORY = frozenset({"1", "true"})
 REQUEST_HEADER = f"{{{NAMESPACE}}}RequestHeader"
 UNDERSTOOD = frozenset({REQUEST_HEADER, SECURITY})

@@ -25,7 +25,7 @@ from soap.calls import Calls
 from soap.contract import describe, methods
 from soap.examples import Examples
 from soap.faults import Fault, broken, fault_of, write_fault
-from soap.gate import PATH, USUAL_LENGTH, check_length, read_call, spoken_version
+from soap.gate import USUAL_LENGTH, check_length, read_call, spoken_version
 from soap.headers import find_header, read_header, response_header
 from soap.identity import Envelope, identify
 from soap.presented import presented
@@ -33,6 +33,8 @@ from soap.services import notice_of, takes_files
 from soap.versions import NAMESPACE, SOAP_1_1, VERSIONS, Version
 
 log = logging.getLogger("soap.access")
+
+PATH = "/soap/v1"
 
 
 @dataclass(slots=True)

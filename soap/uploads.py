@@ -13,7 +13,7 @@ from app.settings import Settings
 from app.web.context import clock, ports
 from app.web.errors import status_of
 from app.web.i18n import LANGUAGES, translate
-from soap.gate import PATH
+from soap.gateway import PATH
 
 FOLDER = f"{PATH}/uploads/"
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import BinaryIO
+from typing import IO
 
 from app.core.context import Actor, Context
 from app.core.errors import N_, Conflict, Invalid, NotFound
@@ -47,7 +47,7 @@ def ask(context: Context, sha256: str, size: int) -> Ticket:
     return Ticket(owner_of(context.actor), sha256, size, now + LIFE)
 
 
-def receive(ports: Ports, ticket: Ticket, content: BinaryIO, now: datetime) -> None:
+def receive(ports: Ports, ticket: Ticket, content: IO[bytes], now: datetime) -> None:
     """Keeps the bytes if they are those; nothing is looked at in them before somebody uploads them."""
     if now >= ticket.expires_at:
         raise unknown()
