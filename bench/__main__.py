@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from bench import in_process, library, machine, pages, peer_setup, starts, writes
+from bench import in_process, library, machine, pages, peer_setup, soap_messages, starts, writes
 from bench.measuring import Effort
 from bench.servers import ROOT, Installation
 from bench.table import Row, written
 
-NAMES = ("pages", "calls", "writes", "starts", "memory", "visit", "library")
+NAMES = ("pages", "calls", "writes", "starts", "memory", "visit", "library", "soap")
 QUICK = Effort(rounds=1, seconds=1, calls=50, batches=3)
 
 
@@ -49,6 +49,7 @@ def measured(folder: Path, chosen: argparse.Namespace) -> Iterator[Row]:
         "starts": lambda: starts.measure_starts(portal, effort.rounds),
         "memory": lambda: starts.measure_memory(portal),
         "visit": lambda: starts.measure_first_visit(portal),
+        "soap": lambda: soap_messages.measure(portal, folder, effort, with_peers=not chosen.no_peers),
         "library": lambda: library.measure(folder / "library", effort, with_peers=not chosen.no_peers),
     }
     for name in chosen.only:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.peer_setup import EXPRESS, PYTHON, has_django, has_xmlsec
+from bench.peer_setup import EXPRESS, PYTHON, SOAP, has_django, has_node_soap, has_php, has_xmlsec
 
 PACKAGES = ("flask", "jinja2", "sqlalchemy", "psycopg", "granian", "cryptography", "lxml", "typst", "signxml")
 
@@ -44,6 +44,11 @@ def _peers() -> list[str]:
         names = ("express", "ejs", "better-sqlite3")
         found += [f"{name} {lock[f'node_modules/{name}']['version']}" for name in names]
         found.append(f"Node {_said(['node', '--version'])}")
+    if has_node_soap():
+        lock = json.loads((SOAP / "package-lock.json").read_text())["packages"]
+        found.append(f"node-soap {lock['node_modules/soap']['version']}")
+    if has_php():
+        found.append(f"PHP {_said(['php', '-r', 'echo PHP_VERSION;'])}")
     return found
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from bench.describe import describe, template
 
-PEERS = Path(__file__).parent / "peers"
-DJANGO, EXPRESS, XMLSEC = PEERS / "django", PEERS / "express", PEERS / "xmlsec"
+ROOT = Path(__file__).parent.parent
+PEERS = ROOT / "bench" / "peers"
+DJANGO, EXPRESS, XMLSEC, SOAP = (PEERS / name for name in ("django", "express", "xmlsec", "soap"))
 PYTHON = PEERS / ".venv" / "bin" / "python"
 # Where the headers of Debian's node lie: what has to be compiled needs nothing else of the network.
 NODE_HEADERS = Path("/usr/include/node/node.h")
@@ -52,7 +53,20 @@ def has_xmlsec() -> bool:
 
 
 def has_express() -> bool:
-    return shutil.which("node") is not None and not _is_new(EXPRESS / "package-lock.json", EXPRESS / "node_modules")
+    return _has_node(EXPRESS)
+
+
+def has_node_soap() -> bool:
+    return _has_node(SOAP)
+
+
+def has_php() -> bool:
+    loaded = subprocess.run(["php", "-m"], capture_output=True, text=True, check=False) if shutil.which("php") else None
+    return loaded is not None and "soap" in loaded.stdout.split()
+
+
+def _has_node(peer: Path) -> bool:
+    return shutil.which("node") is not None and not _is_new(peer / "package-lock.json", peer / "node_modules")
 
 
 def install_django() -> None:
@@ -83,17 +97,32 @@ def _install_packages(lock: Path) -> None:
 
 
 def install_express() -> None:
-    if _is_new(EXPRESS / "package-lock.json", EXPRESS / "node_modules"):
+    _install_modules(EXPRESS)
+
+
+def install_node_soap() -> None:
+    _install_modules(SOAP)
+
+
+def install_php() -> None:
+    if not has_php():
+        subprocess.run([ROOT / ".ci" / "install", "php-cli", "php-soap"], check=True)
+
+
+def _install_modules(peer: Path) -> None:
+    if _is_new(peer / "package-lock.json", peer / "node_modules"):
         headers = {"npm_config_nodedir": "/usr"} if NODE_HEADERS.exists() else {}
         command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.run(command, cwd=EXPRESS, env={**os.environ, **headers}, check=True, stdout=subprocess.DEVNULL)
-        _mark(EXPRESS / "package-lock.json", EXPRESS / "node_modules")
+        subprocess.run(command, cwd=peer, env={**os.environ, **headers}, check=True, stdout=subprocess.DEVNULL)
+        _mark(peer / "package-lock.json", peer / "node_modules")
 
 
 INSTALLATIONS = (
     ("Django", install_django, "pages"),
     ("Express", install_express, "pages"),
     ("python-xmlsec", install_xmlsec, "library"),
+    ("node-soap", install_node_soap, "soap"),
+    ("PHP with SOAP", install_php, "soap"),
 )
 
 

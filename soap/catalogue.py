@@ -10,7 +10,10 @@ from soap.services import Service, context_of, offered
 from soap.types import Code, Count, Instant, Language, Line, Text, optional, repeated, required, simple
 from soap.versions import NAMESPACE
 
-CONTRACT_VERSION = "1.1"  # Its second number grows with every addition; the first one is that of the namespace.
+CONTRACT_VERSION = "1.2"  # Its second number grows with every addition; the first one is that of the namespace.
+
+PING = N_("Göndərilən mətni qaytarır. Xidmətin və bağlantının işlədiyini yoxlamaq üçündür, kimlik tələb etmir.")
+LIST_SERVICES = N_("Portalın xidmətlərini və ya axtarış mətninin bütün sözlərinə uyğun gələnləri qaytarır.")
 
 Login = simple("Login", Unicode, values=[str(login) for login in rules.Login])
 
@@ -49,7 +52,14 @@ class ServiceList(ComplexModel):
 
 
 class Catalogue(Service):
-    @offered("catalogue.read", N_("Xidmətin işlədiyini yoxlamaq"), optional(Line), returns=Pong)
+    @offered(
+        "catalogue.read",
+        N_("Xidmətin işlədiyini yoxlamaq"),
+        optional(Line),
+        returns=Pong,
+        notes=PING,
+        example={"text": "salam"},
+    )
     def Ping(call: Any, text: str | None) -> Pong:
         """Says the text back."""
         return Pong(text=text, at=context_of(call).clock.now(), version=CONTRACT_VERSION)
@@ -61,6 +71,8 @@ class Catalogue(Service):
         optional(Line),
         optional(Boolean),
         returns=ServiceList,
+        notes=LIST_SERVICES,
+        example={"language": "az", "query": "gömrük bəyannaməsi"},
     )
     def ListServices(call: Any, language: str | None, query: str | None, withoutLogin: bool | None) -> ServiceList:
         """Lists the services of the portal, or those of which every word of the query speaks."""

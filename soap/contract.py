@@ -40,15 +40,17 @@ def describe(application: Application, address: str, versions: Sequence[Version]
     (binding,) = drawn.iterchildren(f"{WSDL}binding")
     root.extend(_binding_in(binding, version) for version in versions)
     root.append(_service(versions, address))
+    xroad_contract.entitle(root, {method.name: method.udd for method in methods(application)})
     if SOAP_1_1 in versions:
-        xroad_contract.annotate(root, titles(application))
+        xroad_contract.annotate(root)
     _put_in_order(root)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
 
-def titles(application: Application) -> dict[str, str]:
-    methods = [found[0] for found in application.interface.service_method_map.values()]
-    return {method.name: str(method.udd["title"]) for method in methods}
+def methods(application: Application) -> list[Any]:
+    """All operations, as Spyne describes them, by their names."""
+    found = [found[0] for found in application.interface.service_method_map.values()]
+    return sorted(found, key=lambda method: str(method.name))
 
 
 def _binding_in(binding: etree._Element, version: Version) -> etree._Element:

@@ -104,7 +104,7 @@ def write_fault(
         reason.set(XML_LANGUAGE, language)
         detail = _add(element, version.tag("Detail"))
     detail.append(_detail(fault, texts, reference))
-    return version.envelope(element, headers)
+    return version.envelope(etree.tostring(element, encoding="unicode"), headers)
 
 
 def _write_code(element: etree._Element, fault: Fault, version: Version) -> None:

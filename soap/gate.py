@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from lxml import etree
 from werkzeug import Request
@@ -15,8 +16,12 @@ from soap.versions import NAMESPACE, SOAP_1_1, VERSIONS, Version
 MANDATORY = frozenset({"1", "true"})
 REQUEST_HEADER = f"{{{NAMESPACE}}}RequestHeader"
 UNDERSTOOD = frozenset({REQUEST_HEADER, SECURITY})
-# The schema validator takes time for each attribute and element, wrong ones above all; counting costs next to nothing.
-MOST_ELEMENTS, MOST_ATTRIBUTES, DEEPEST = 20_000, 50, 40
+# Parser and schema take time for each element, attribute and namespace: their signs are counted before any is read.
+MOST_TAGS, MOST_ATTRIBUTES, DEEPEST = 40_000, 10_000, 40
+LONGEST_VALUE = 10_000_000  # The parser's own limit, in characters.
+USUAL_LENGTH = 1024 * 1024  # Of a message that brings no file.
+_TOO_DEEP = etree.XPath(f"boolean({'/*' * (DEEPEST + 1)})")
+_INSTRUCTED = etree.XPath("boolean(//processing-instruction())")
 
 
 class Refused(Invalid):
@@ -40,6 +45,7 @@ class NotUnderstood(DomainError):
 @dataclass(frozen=True, slots=True)
 class Call:
     version: Version
+    length: int
     envelope: etree._Element
     headers: tuple[etree._Element, ...]
     body: etree._Element
@@ -53,8 +59,14 @@ def spoken_version(request: Request) -> Version:
 def read_call(request: Request, longest: int) -> Call:
     _check_method(request)
     _check_media_type(request)
-    root = parse(_content(request, longest))
-    return _open(root, spoken_version(request))
+    content = _content(request, longest)
+    return _open(parse(content), len(content), spoken_version(request))
+
+
+def check_length(call: Call, longest: int) -> None:
+    """Which operation it is for is known only now; most have no use for a long message."""
+    if call.length > longest:
+        raise _too_large(longest)
 
 
 def _check_method(request: Request) -> None:
@@ -81,16 +93,22 @@ def _content(request: Request, longest: int) -> bytes:
             "soap.length", N_("Mesajın uzunluğu (Content-Length) göstərilməyib."), status=HTTPStatus.LENGTH_REQUIRED
         )
     if length > longest:
-        text = N_("Mesaj çox böyükdür: ən çoxu {longest} bayt qəbul edilir.")
-        raise Refused("soap.too_large", text, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, longest=longest)
+        raise _too_large(longest)
     try:
         return request.get_data(cache=False)
     except ClientDisconnected:
         raise Refused("soap.incomplete", N_("Mesaj sona qədər alınmadı.")) from None
 
 
+def _too_large(longest: int) -> Refused:
+    text = N_("Mesaj çox böyükdür: ən çoxu {longest} bayt qəbul edilir.")
+    return Refused("soap.too_large", text, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, longest=longest)
+
+
 def parse(content: bytes) -> etree._Element:
     """The root of a plain document: without a document type, without instructions, without anything from elsewhere."""
+    if content.count(b"<") > MOST_TAGS or content.count(b"=") > MOST_ATTRIBUTES:
+        raise _misshapen()
     # A parser of its own for each message: one that is shared makes threads wait for each other.
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -105,27 +123,33 @@ def parse(content: bytes) -> etree._Element:
     )
     try:
         root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError:
-        raise Refused("soap.not_xml", N_("Mesaj düzgün XML deyil.")) from None
-    tree = root.getroottree()
-    if tree.docinfo.internalDTD is not None:
+    except etree.XMLSyntaxError as error:
+        raise _unreadable(error, len(content)) from None
+    if root.getroottree().docinfo.internalDTD is not None:
         raise Refused("soap.document_type", N_("Mesajda DOCTYPE olmamalıdır."))
-    _check_size(root)
-    if tree.xpath("boolean(//processing-instruction())"):
+    if _TOO_DEEP(root):
+        raise _misshapen()
+    if _INSTRUCTED(root):
         raise Refused("soap.instruction", N_("Mesajda emal təlimatı (processing instruction) olmamalıdır."))
     return root
 
 
-def _check_size(root: etree._Element) -> None:
-    elements, depth = 0, 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        elements += event == "start"
-        if elements > MOST_ELEMENTS or depth > DEEPEST or len(element.attrib) > MOST_ATTRIBUTES:
-            raise Refused("soap.shape", N_("Mesajda həddən artıq element, atribut və ya iç-içə səviyyə var."))
+def _unreadable(error: Any, length: int) -> Refused:
+    if error.code != etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        return Refused("soap.not_xml", N_("Mesaj düzgün XML deyil."))
+    if length <= LONGEST_VALUE:
+        return _misshapen()
+    text = N_(
+        "Mesajdakı qiymət çox uzundur. Mesajın içində ən çoxu 7 MB fayl göndərilir; daha böyüyü üçün RequestUpload var."
+    )
+    return Refused("soap.long_value", text, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-def _open(root: etree._Element, version: Version) -> Call:
+def _misshapen() -> Refused:
+    return Refused("soap.shape", N_("Mesajda həddən artıq element, atribut və ya iç-içə səviyyə var."))
+
+
+def _open(root: etree._Element, length: int, version: Version) -> Call:
     if root.tag != version.tag("Envelope"):
         if etree.QName(root).localname == "Envelope":
             raise VersionMismatch("soap.version", N_("Zərfin ad fəzası mesajın növünə uyğun SOAP versiyasının deyil."))
@@ -137,12 +161,18 @@ def _open(root: etree._Element, version: Version) -> Call:
         raise Refused("soap.body", N_("Body bölməsində yalnız bir sorğu olmalıdır."))
     headers = tuple(root[0]) if len(root) > 1 else ()
     _check_understood(headers, version)
-    return Call(version, root, headers, root[-1][0])
+    return Call(version, length, root, headers, root[-1][0])
 
 
 def _check_understood(headers: tuple[etree._Element, ...], version: Version) -> None:
     for block in headers:
-        known = block.tag in UNDERSTOOD or etree.QName(block).namespace == xroad.NAMESPACE
-        if not known and block.get(version.tag("mustUnderstand"), "").strip() in MANDATORY:
+        is_mandatory = block.get(version.tag("mustUnderstand"), "").strip() in MANDATORY
+        is_known = block.tag in UNDERSTOOD or xroad.is_of_protocol(block)
+        if is_mandatory and not is_known and _is_for_us(block, version):
             text = N_("Mütləq anlaşılmalı olan «{name}» başlığı tanınmır.")
             raise NotUnderstood("soap.header", text, name=etree.QName(block).localname)
+
+
+def _is_for_us(block: etree._Element, version: Version) -> bool:
+    """A block may be meant for somebody on the way; without an address it is meant for whom the body is."""
+    return block.get(version.tag(version.address), "").strip() in version.own_addresses

@@ -13,6 +13,7 @@ from lxml import etree
 from spyne import ServiceBase
 from werkzeug import Request, Response
 
+from app.core.clock import baku_date
 from app.core.context import ANONYMOUS, Channel, Context, new_reference
 from app.core.db import db
 from app.core.errors import N_, NotFound
@@ -21,12 +22,14 @@ from app.web.context import clock, ports
 from app.web.i18n import LANGUAGES
 from soap import xroad
 from soap.calls import Calls
-from soap.contract import describe, titles
+from soap.contract import describe, methods
+from soap.examples import Examples
 from soap.faults import Fault, broken, fault_of, write_fault
-from soap.gate import read_call, spoken_version
+from soap.gate import USUAL_LENGTH, check_length, read_call, spoken_version
 from soap.headers import find_header, read_header, response_header
 from soap.identity import Envelope, identify
 from soap.presented import presented
+from soap.services import notice_of, takes_files
 from soap.versions import NAMESPACE, SOAP_1_1, VERSIONS, Version
 
 log = logging.getLogger("soap.access")
@@ -56,7 +59,8 @@ class Gateway:
         application = self._calls.application
         self._descriptions = {version.number: describe(application, address, (version,)) for version in VERSIONS}
         self._descriptions[""] = describe(application, address)
-        self.operations = tuple(sorted(titles(application)))
+        examples = Examples(self._descriptions[""])
+        self.operations = tuple(examples.page(method) for method in methods(application))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
@@ -87,12 +91,13 @@ class Gateway:
     def _answer(self, request: Request, exchange: Exchange) -> Response:
         exchange.version = spoken_version(request)
         call = read_call(request, self._longest)
-        exchange.language = _language(call.body)
+        exchange.language = _language(call.body.findtext(f"{{{NAMESPACE}}}language"), exchange.language)
         header = find_header(call.headers)
-        exchange.language = read_header(header).language or exchange.language
+        exchange.language = _language(read_header(header).language, exchange.language)
         method = self._calls.method(call.body)
         exchange.operation = method.name
-        hub = xroad.read(call.headers, method.name)
+        check_length(call, self._longest if takes_files(method) else USUAL_LENGTH)
+        hub = xroad.read(call.headers, method.name, call.version)
         exchange.echoed = tuple(hub.echo())
         if header is not None:
             self._calls.schema.check(header)
@@ -100,9 +105,12 @@ class Gateway:
         with self._flask_app.app_context():
             plain = _context(request, exchange)
             context = identify(plain, call, envelope, method, presented(request, plain.clock.now()))
+            notice = notice_of(method, baku_date(plain.clock.now()), exchange.language)
             exchange.system = context.through or context.actor.reference
             answer = self._calls.answer(context, method, call.body)
-        told = response_header(envelope.message_id, exchange.reference, replayed=context.journal.is_replayed)
+        told = response_header(
+            envelope.message_id, exchange.reference, replayed=context.journal.is_replayed, notice=notice
+        )
         return _message(exchange.version, exchange.version.envelope(answer, (*exchange.echoed, told)), HTTPStatus.OK)
 
     def _refuse(self, exchange: Exchange, fault: Fault) -> Response:
@@ -138,7 +146,7 @@ def _note(request: Request, exchange: Exchange, response: Response, took: float)
 
 def _message(version: Version, content: bytes, status: int) -> Response:
     response = Response(content, status, content_type=f"{version.media_type}; charset=utf-8")
-    response.cache_control.no_store = True
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -155,7 +163,6 @@ def _context(request: Request, exchange: Exchange) -> Context:
     )
 
 
-def _language(message: etree._Element) -> str:
-    """The language that the message asks for: read before all checks, so that their words are in it too."""
-    asked = message.findtext(f"{{{NAMESPACE}}}language", "")
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+def _language(asked: str | None, otherwise: str) -> str:
+    """Read before all checks, so that their words are in it too; what is no language of ours is refused by these."""
+    return asked if asked in LANGUAGES else otherwise

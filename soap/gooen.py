@@ -70,6 +70,12 @@ class GooenService(Service):
         required(PAPER),
         required(Code),
         returns=PersonCard,
+        notes=N_(
+            "Şəxsi sənədinə görə tapır. Öz məlumatını bütöv, başqasınınkını gizlədilmiş şəkildə göstərir. "
+            "Cavab IssueGooen və ya ReportPersonDataError ilə davam etdirilir."
+        ),
+        example={"citizenship": "AZ", "paper": "pin", "number": "7EF9G4H"},
+        for_systems=True,
     )
     def LookupPerson(call: Any, citizenship: str, paper: str, number: str) -> PersonCard:
         """Looks a person up by a document of his; the answer is confirmed by IssueGooen."""
@@ -79,7 +85,17 @@ class GooenService(Service):
         shown = {NAMES.get(name, name): text for name, text in asdict(found.card).items() if text}
         return PersonCard(lookup=found.public_id, **shown)
 
-    @offered("gooen.confirm", N_("GÖÖEN-in verilməsi"), required(Code), returns=GooenIssued)
+    @offered(
+        "gooen.confirm",
+        N_("GÖÖEN-in verilməsi"),
+        required(Code),
+        returns=GooenIssued,
+        notes=N_(
+            "LookupPerson-in göstərdiyini təsdiq edir və şəxsin GÖÖEN-ini verir: neçə dəfə soruşulsa da, nömrə birdir."
+        ),
+        example={"lookup": "4k7t9qwe2mzx4k7t9qwe2mzx4k"},
+        for_systems=True,
+    )
     def IssueGooen(call: Any, lookup: str) -> GooenIssued:
         """Says yes to what LookupPerson has shown: the number of the person, the same however often it is asked."""
         context = context_of(call)
@@ -94,6 +110,9 @@ class GooenService(Service):
         required(Line),
         optional(Line),
         returns=CorrectionRequest,
+        notes=N_("LookupPerson-in göstərdiyində səhv olduğunu bildirir. Sorğuya gömrük əməkdaşı cavab verir."),
+        example={"lookup": "4k7t9qwe2mzx4k7t9qwe2mzx4k", "wrong": "surname", "right": "Əhmədova"},
+        for_systems=True,
     )
     def ReportPersonDataError(call: Any, lookup: str, wrong: str, right: str, email: str | None) -> CorrectionRequest:
         """Says no to what LookupPerson has shown: what is wrong, what is right, and where the answer goes."""
@@ -101,7 +120,14 @@ class GooenService(Service):
         command = operations.ReportError(lookup, _asker(context), Wrong(wrong), right, email or "")
         return CorrectionRequest(code=operations.report_error(context, command).code)
 
-    @offered("gooen.check_number", N_("GÖÖEN-in yoxlanılması"), required(Code), returns=GooenCheck)
+    @offered(
+        "gooen.check_number",
+        N_("GÖÖEN-in yoxlanılması"),
+        required(Code),
+        returns=GooenCheck,
+        notes=N_("Nömrənin GÖÖEN olub-olmadığını və kiməsə verilib-verilmədiyini deyir, kimə verildiyini demir."),
+        example={"number": "9000000197"},
+    )
     def CheckGooen(call: Any, number: str) -> GooenCheck:
         """Tells whether a number is a GÖÖEN and was given to somebody, never to whom."""
         checked = queries.check_number(context_of(call), number)

@@ -1,6 +1,5 @@
 """The headers of our own contract: for whom a system calls and under which number, and what it is told of the call."""
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,9 +8,8 @@ from spyne import Boolean, ComplexModel, Unicode
 
 from app.core.errors import N_, Invalid
 from soap.gate import REQUEST_HEADER
-from soap.security import ID
 from soap.types import Code, Language, Line, optional, required, simple
-from soap.versions import NAMESPACE
+from soap.versions import NAMESPACE, unmarked
 
 MessageId = simple("MessageId", Unicode, min_len=1, max_len=64, pattern=r"[!-~]+")
 PersonNumber = simple("PersonNumber", Unicode, pattern=r"[0-9A-Z]{7}")
@@ -49,19 +47,13 @@ class Asked:
 
 
 def find_header(blocks: Sequence[etree._Element]) -> etree._Element | None:
-    """The one there may be, without what a signature wrote on it, so that it can be held against the schema."""
+    """The one there may be."""
     found = [block for block in blocks if block.tag == REQUEST_HEADER]
     if len(found) > 1:
         raise Invalid(
             "soap.header_twice", N_("RequestHeader başlığı yalnız bir dəfə göndərilir."), field="RequestHeader"
         )
-    if not found:
-        return None
-    header = copy.deepcopy(found[0])
-    header.attrib.pop(ID, "")
-    for name in [name for name in header.attrib if etree.QName(name).localname in {"mustUnderstand", "actor", "role"}]:
-        del header.attrib[name]
-    return header
+    return unmarked(found[0]) if found else None
 
 
 def read_header(header: etree._Element | None) -> Asked:
@@ -74,9 +66,14 @@ def read_header(header: etree._Element | None) -> Asked:
     return Asked(said["messageId"], said["actingPerson"], said["principal"], said["language"])
 
 
-def response_header(message_id: str, reference: str, *, replayed: bool) -> etree._Element:
+def response_header(message_id: str, reference: str, *, replayed: bool, notice: str) -> etree._Element:
     element = etree.Element(f"{{{NAMESPACE}}}ResponseHeader", nsmap={"tns": NAMESPACE})
-    said = {"messageId": message_id, "reference": reference, "replayed": "true" if replayed else "false"}
+    said = {
+        "messageId": message_id,
+        "reference": reference,
+        "replayed": "true" if replayed else "false",
+        "notice": notice,
+    }
     for name, value in said.items():
         if value:
             etree.SubElement(element, f"{{{NAMESPACE}}}{name}").text = value

@@ -13,9 +13,9 @@ from app.core.operation import OPERATIONS
 from app.core.roles import Assurance
 from app.systems.operations import note_signature
 from app.systems.queries import find_system
-from app.systems.rules import System, is_in_force
+from app.systems.rules import System
 from soap import xroad
-from soap.gate import Call
+from soap.gate import REQUEST_HEADER, Call
 from soap.headers import Asked
 from soap.security import Signed, read_signature
 from soap.services import right_of
@@ -46,6 +46,9 @@ def identify(context: Context, call: Call, envelope: Envelope, method: Any, pres
     system = _system(context, call, presented)
     if system is None:
         _refuse_names(envelope)
+        if method.udd["for_systems"]:
+            message = N_("Bu əməliyyatı yalnız qeydiyyatdan keçmiş sistem çağıra bilər.")
+            raise NotAllowed("systems.needed", message)
         return _numbered(context, envelope, right_of(method))
     if not system.may_call(method.name):
         message = N_("Bu sistemə «{operation}» əməliyyatı açılmayıb.")
@@ -68,12 +71,22 @@ def _system(context: Context, call: Call, presented: str) -> System | None:
         return None
     if signed is not None and presented and signed.sha256 != presented:
         raise NotAllowed("security.two", N_("Mesajı imzalayan sertifikat bağlantının sertifikatı deyil."))
-    system = find_system(context.session, signed.sha256 if signed else presented)
-    if system is None or not is_in_force(system, baku_date(now)):
-        raise NotAllowed("systems.unknown", N_("Sertifikat qeydiyyatdan keçmiş heç bir sistemin deyil."))
+    system = find_system(context.session, signed.sha256 if signed else presented, baku_date(now))
     if signed is not None:
+        if not presented:
+            _check_covered(call, signed)
         _refuse_copy(context, signed)
     return system
+
+
+def _check_covered(call: Call, signed: Signed) -> None:
+    """Where the signature is the only proof, it must reach whatever says who acts and under which number."""
+    for block in call.headers:
+        says_something = block.tag == REQUEST_HEADER or xroad.is_of_protocol(block)
+        if says_something and block not in signed.covered:
+            name = etree.QName(block).localname
+            message = N_("«{name}» başlığı imzalanmayıb: o da mesajın imzası ilə əhatə olunmalıdır.")
+            raise NotAllowed("security.unsigned_header", message, field=name, name=name)
 
 
 def _refuse_copy(context: Context, signed: Signed) -> None:

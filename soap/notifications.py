@@ -12,6 +12,8 @@ from soap.services import Service, context_of, offered
 from soap.types import Code, Instant, Line, Text, optional, repeated, required
 from soap.versions import NAMESPACE
 
+LIST = N_("Portalın şəxsə göndərdiyi bildirişləri yenidən köhnəyə doğru qaytarır. Oxunmuş kimi qeyd etmir.")
+
 
 class Notification(ComplexModel):
     """One notice, in the language of the message; the path is that of the page it is about."""
@@ -36,7 +38,15 @@ class NotificationList(ComplexModel):
 
 
 class Notifications(Service):
-    @offered("notifications.read", N_("Bildirişlərin siyahısı"), optional(Boolean), *PAGE, returns=NotificationList)
+    @offered(
+        "notifications.read",
+        N_("Bildirişlərin siyahısı"),
+        optional(Boolean),
+        *PAGE,
+        returns=NotificationList,
+        notes=LIST,
+        example={"onlyUnread": "true"},
+    )
     def ListNotifications(
         call: Any, onlyUnread: bool | None, pageSize: int | None, pageToken: str | None
     ) -> NotificationList:

@@ -24,7 +24,7 @@ EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 ID = f"{{{WSU}}}Id"
 SECURITY = f"{{{WSSE}}}Security"
 WINDOW = timedelta(minutes=5)
-MOST_REFERENCES = 8
+MOST_REFERENCES = 16
 
 Element = etree._Element
 
@@ -41,6 +41,7 @@ class Signed:
     sha256: str
     digest: str
     until: datetime
+    covered: tuple[Element, ...]
 
 
 def read_signature(envelope: Element, headers: Iterable[Element], now: datetime) -> Signed | None:
@@ -74,7 +75,7 @@ def _examine(envelope: Element, found: list[Element], now: datetime) -> Signed:
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
         _broken("the certificate is not valid now")
     digest = hashlib.sha256(value).hexdigest()
-    return Signed(certificate, hashlib.sha256(to_der(certificate)).hexdigest(), digest, until)
+    return Signed(certificate, hashlib.sha256(to_der(certificate)).hexdigest(), digest, until, tuple(covered))
 
 
 def _certificate(token: Element) -> x509.Certificate:

@@ -1,9 +1,12 @@
 """The two versions of SOAP: their namespaces, media types and words for who is at fault."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
+
+from soap.security import WSU
 
 NAMESPACE = "urn:e-gomruk:services:v1"
 
@@ -16,18 +19,19 @@ class Version:
     wsdl_namespace: str
     client: str
     server: str
+    address: str  # The attribute of a header that says for whom it is.
+    own_addresses: frozenset[str]
 
     def tag(self, name: str) -> str:
         return f"{{{self.namespace}}}{name}"
 
-    def envelope(self, content: etree._Element, headers: Sequence[etree._Element] = ()) -> bytes:
-        """The content as the one child of the body of a whole message."""
-        envelope = etree.Element(self.tag("Envelope"), nsmap={"soap": self.namespace, "tns": NAMESPACE})
-        if headers:
-            etree.SubElement(envelope, self.tag("Header")).extend(headers)
-        etree.SubElement(envelope, self.tag("Body")).append(content)
-        etree.cleanup_namespaces(envelope, keep_ns_prefixes=["tns"])
-        return etree.tostring(envelope, encoding="UTF-8", xml_declaration=True)
+    def envelope(self, content: str, headers: Sequence[etree._Element] = ()) -> bytes:
+        """The content, which brings its namespaces, as the one child of the body of a whole message."""
+        blocks = "".join(etree.tostring(block, encoding="unicode", with_tail=False) for block in headers)
+        return (
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="{self.namespace}">'
+            f"{blocks and f'<soap:Header>{blocks}</soap:Header>'}<soap:Body>{content}</soap:Body></soap:Envelope>"
+        ).encode()
 
 
 SOAP_1_1 = Version(
@@ -37,6 +41,8 @@ SOAP_1_1 = Version(
     wsdl_namespace="http://schemas.xmlsoap.org/wsdl/soap/",
     client="Client",
     server="Server",
+    address="actor",
+    own_addresses=frozenset({"", "http://schemas.xmlsoap.org/soap/actor/next"}),
 )
 SOAP_1_2 = Version(
     number="1.2",
@@ -45,5 +51,19 @@ SOAP_1_2 = Version(
     wsdl_namespace="http://schemas.xmlsoap.org/wsdl/soap12/",
     client="Sender",
     server="Receiver",
+    address="role",
+    own_addresses=frozenset(
+        {"", *(f"http://www.w3.org/2003/05/soap-envelope/role/{name}" for name in ("next", "ultimateReceiver"))}
+    ),
 )
 VERSIONS = (SOAP_1_1, SOAP_1_2)
+
+_MARKS = {WSU, *(version.namespace for version in VERSIONS)}
+
+
+def unmarked(header: etree._Element) -> etree._Element:
+    """A copy without what the envelope and a signature wrote on it, to be held against a schema."""
+    plain = copy.deepcopy(header)
+    for name in [name for name in plain.attrib if etree.QName(name).namespace in _MARKS]:
+        del plain.attrib[name]
+    return plain

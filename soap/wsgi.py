@@ -14,6 +14,7 @@ from soap.documents import Documents
 from soap.gateway import PATH, Gateway
 from soap.gooen import GooenService
 from soap.notifications import Notifications
+from soap.uploads import FOLDER, Uploads
 
 SERVICES: tuple[type[ServiceBase], ...] = (Catalogue, Documents, GooenService, Notifications)
 
@@ -23,7 +24,9 @@ def create_application(settings: Settings) -> WSGIApplication:
 
 
 class Doors:
-    """The gateway at its one path, in a demonstration the certification centre under its own, the portal elsewhere."""
+    """The gateway at its one path, below it the addresses of uploads; in a demonstration the certification centre; the
+    portal elsewhere.
+    """
 
     def __init__(
         self, flask_app: Flask, settings: Settings, services: tuple[type[ServiceBase], ...] = SERVICES
@@ -32,12 +35,15 @@ class Doors:
         gateway = Gateway(flask_app, settings, services)
         flask_app.extensions["soap_operations"] = gateway.operations
         self._gateway = TrustedProxies(gateway, settings.trusted_proxies)
+        self._uploads = TrustedProxies(Uploads(flask_app), settings.trusted_proxies)
         self._centre = certification_centre.application(settings) if settings.is_demo else None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
         if path == PATH:
             return self._gateway(environ, start_response)
+        if path.startswith(FOLDER):
+            return self._uploads(environ, start_response)
         if self._centre is not None and path.startswith("/pki/"):
             below = {"SCRIPT_NAME": f"{environ.get('SCRIPT_NAME', '')}/pki", "PATH_INFO": path.removeprefix("/pki")}
             return self._centre(environ | below, start_response)

@@ -1,16 +1,20 @@
 """The header elements of the X-Road message protocol 4.0: checked if any is there, and given back as they came."""
 
-import copy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from lxml import etree
 
 from app.core.errors import N_, Invalid
+from soap.versions import SOAP_1_1, Version, unmarked
 
 NAMESPACE = "http://x-road.eu/xsd/xroad.xsd"
 IDENTIFIERS = "http://x-road.eu/xsd/identifiers"
+EXTENSIONS = "http://x-road.eu/xsd/"  # Below it are the namespaces of the protocol's extensions, which go back as well.
+SCHEMAS = Path(__file__).parent / "schemas"
 PROTOCOL = "4.0"
 COUNTRY = "AZ"
 VERSION = "v1"  # Of all our operations; a changed meaning would be an operation of another name.
@@ -26,8 +30,10 @@ class Headers:
     blocks: tuple[etree._Element, ...]
 
     def text(self, name: str) -> str:
-        found = next((block for block in self.blocks if block.tag == _tag(name)), None)
-        return "" if found is None else (found.text or "").strip()
+        for block in self.blocks:
+            if block.tag == _tag(name):
+                return (block.text or "").strip()
+        return ""
 
     @property
     def message_id(self) -> str:
@@ -40,16 +46,23 @@ class Headers:
 
     def echo(self) -> list[etree._Element]:
         """All of them in their order; the hash of the request is written by the security server, never by us."""
-        return [copy.deepcopy(block) for block in self.blocks if block.tag != _tag("requestHash")]
+        return [unmarked(block) for block in self.blocks if block.tag != _tag("requestHash")]
 
 
-def read(headers: Sequence[etree._Element], operation: str) -> Headers:
+def is_of_protocol(block: etree._Element) -> bool:
+    return (etree.QName(block).namespace or "").startswith(EXTENSIONS)
+
+
+def read(headers: Sequence[etree._Element], operation: str, version: Version) -> Headers:
     """None of them is no fault; some without the others is, and so is a service that is not the one in the body."""
-    blocks = tuple(block for block in headers if etree.QName(block).namespace == NAMESPACE)
-    found = Headers(blocks)
-    if not blocks:
+    found = Headers(tuple(block for block in headers if is_of_protocol(block)))
+    blocks = tuple(block for block in found.blocks if etree.QName(block).namespace == NAMESPACE)
+    if not found.blocks:
         return found
+    if version is not SOAP_1_1:
+        raise Invalid("xroad.soap", N_("X-Road başlıqları yalnız SOAP 1.1 mesajında göndərilir."))
     _check_presence(blocks)
+    _check_form(blocks)
     if found.text("protocolVersion") != PROTOCOL:
         raise Invalid(
             "xroad.version", N_("X-Road protokolunun yalnız 4.0 versiyası qəbul edilir."), field="protocolVersion"
@@ -72,6 +85,20 @@ def _check_presence(blocks: Sequence[etree._Element]) -> None:
     for name in NEEDED:
         if name not in names:
             raise Invalid("xroad.missing", N_("X-Road başlığı çatışmır: «{name}»."), field=name, name=name)
+
+
+def _check_form(blocks: Sequence[etree._Element]) -> None:
+    """By our copy of the protocol's schemas; what they do not know they do not judge."""
+    for block in blocks:
+        if etree.QName(block).localname in PARTS and not _schema().validate(unmarked(block)):
+            name = etree.QName(block).localname
+            raise Invalid("xroad.form", N_("X-Road başlığı düzgün qurulmayıb: «{name}»."), field=name, name=name)
+
+
+@cache
+def _schema() -> etree.XMLSchema:
+    """Nothing is read of it but the verdict, so that all threads may share it."""
+    return etree.XMLSchema(etree.parse(SCHEMAS / "xroad.xsd"))
 
 
 def _check_service(blocks: Sequence[etree._Element], operation: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.core.context import Actor, Context
 from app.core.errors import N_, Conflict, NotFound
+from app.core.paging import place
 from app.core.roles import Role
 from app.documents.models import Document
 from app.documents.rules import FORMATS, OPEN, Kind, State
@@ -92,8 +93,8 @@ def list_documents(context: Context, older_than: str = "", number: int = PAGE) -
     """The actor's library, newest first; a page begins behind the document that the page before ended with."""
     statement = DETAILS.where(belongs_to(context.actor)).order_by(Document.id.desc()).limit(number + 1)
     if older_than:
-        last = select(Document.id).where(Document.public_id == older_than, belongs_to(context.actor)).scalar_subquery()
-        statement = statement.where(Document.id < last)
+        last = select(Document.id).where(Document.public_id == older_than, belongs_to(context.actor))
+        statement = statement.where(Document.id < place(context.session, last))
     found = [DocumentDetails(*row) for row in context.session.execute(statement)]
     return DocumentPage(found[:number], found[number - 1].public_id if len(found) > number else None)
 

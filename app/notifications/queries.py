@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.context import Context
+from app.core.paging import place
 from app.notifications.models import MailRefusal, Notification
 from app.notifications.rules import KINDS, Kind
 
@@ -60,7 +61,7 @@ def inbox(context: Context, older: str, *, only_unread: bool, number: int = PAGE
         last = select(Notification.id).where(
             Notification.public_id == older, Notification.person_id == context.actor.person_id
         )
-        mine = mine.where(Notification.id < last.scalar_subquery())
+        mine = mine.where(Notification.id < place(context.session, last))
     rows = context.session.execute(mine.order_by(Notification.id.desc()).limit(number + 1)).all()
     notices = [Notice(*row) for row in rows[:number]]
     return Inbox(notices, notices[-1].public_id if len(rows) > number else "")

@@ -14,7 +14,7 @@ LARGEST_FILE = 64 * 1024
 
 def offered() -> list[tuple[str, str]]:
     """The operations of the contract, as choices; their names are the same in every language."""
-    return [(name, name) for name in current_app.extensions["soap_operations"]]
+    return [(one.name, one.name) for one in current_app.extensions["soap_operations"]]
 
 
 class SystemForm(Form):

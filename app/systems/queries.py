@@ -1,14 +1,15 @@
 """Which system a certificate stands for; the list of systems, and one of them whole."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.db import Prepared
-from app.core.errors import N_, NotFound
+from app.core.errors import N_, NotAllowed, NotFound
 from app.systems.models import CallingSystem, SystemCertificate
-from app.systems.rules import System, listed
+from app.systems.rules import System, check_in_force, listed
 
 _BY_CERTIFICATE = Prepared(
     lambda _: (
@@ -18,22 +19,23 @@ _BY_CERTIFICATE = Prepared(
             CallingSystem.kind,
             CallingSystem.operations,
             CallingSystem.valid_until,
-            SystemCertificate.expires_at,
+            SystemCertificate.revoked_at,
+            CallingSystem.closed_at,
         )
         .join(CallingSystem, CallingSystem.id == SystemCertificate.system_id)
-        .where(
-            SystemCertificate.sha256 == bindparam("sha256"),
-            SystemCertificate.revoked_at.is_(None),
-            CallingSystem.closed_at.is_(None),
-        )
+        .where(SystemCertificate.sha256 == bindparam("sha256"))
     )
 )
 
 
-def find_system(session: Session, sha256: str) -> System | None:
-    """A system whose certificate was revoked, or which was closed, is none."""
+def find_system(session: Session, sha256: str, today: date) -> System:
+    """The system of the certificate; refused, with the reason, unless both are in force."""
     row = _BY_CERTIFICATE(session, {"sha256": sha256}).one_or_none()
-    return None if row is None else System(row.code, row.name, row.kind, listed(row.operations), row.valid_until)
+    if row is None:
+        raise NotAllowed("systems.unknown", N_("Sertifikat qeydiyyatdan keçmiş heç bir sistemin deyil."))
+    system = System(row.code, row.name, row.kind, listed(row.operations), row.valid_until)
+    check_in_force(system, today, is_revoked=row.revoked_at is not None, is_closed=row.closed_at is not None)
+    return system
 
 
 def list_systems(session: Session) -> Sequence[CallingSystem]:

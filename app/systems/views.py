@@ -1,12 +1,12 @@
 """The pages under /admin/systems: who calls the gateway, by which certificates, for what."""
 
-from flask import Blueprint, redirect
+from flask import Blueprint, current_app, redirect
 from flask.typing import ResponseReturnValue
 
 from app.core.db import db
 from app.systems import operations, queries
 from app.systems.forms import CertificateForm, NewSystemForm, SystemForm, offered
-from app.systems.rules import KINDS
+from app.systems.rules import FAULT_CODES, KINDS
 from app.web.context import context
 from app.web.guards import allow
 from app.web.rendering import Values, render
@@ -101,3 +101,12 @@ def close(code: str) -> ResponseReturnValue:
 def _about(code: str) -> dict[str, object]:
     system, certificates = queries.registered(db.session(), code)
     return {"system": system, "certificates": certificates, "kind": KINDS[system.kind]}
+
+
+@blueprint.get("/soap/v1/docs")
+@allow("catalogue.read")
+def contract() -> ResponseReturnValue:
+    """The contract for those who write the programs that call; the gateway tells what it offers."""
+    address = f"{context().ports.base_url}/soap/v1"
+    offered_now = current_app.extensions["soap_operations"]
+    return render("systems/contract.html", operations=offered_now, address=address, codes=FAULT_CODES)

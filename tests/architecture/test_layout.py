@@ -18,7 +18,7 @@ EXTRAS = {
     "design": {"choices"},
     "disclosures": set[str](),
     "emulators": {"e_gov", "registries"},
-    "documents": {"inspection", "intake", "pdf", "pictures", "tiff"},
+    "documents": {"inspection", "intake", "pdf", "pictures", "tickets", "tiff"},
     "gooen": set[str](),
     "notifications": set[str](),
     "operate": {"backup", "measures", "retention"},

@@ -75,6 +75,7 @@ PAGES: dict[str, Callable[[Page, Site], None]] = {
     "outbox": signed_in(Role.ADMIN, "/admin/outbox"),
     "notifications": signed_in(Role.BANK, "/notifications"),
     "notification-settings": signed_in(Role.BANK, "/notifications/settings"),
+    "soap": at("/soap/v1/docs"),
     "session-end": at("/sessions/warning"),
     "refused": signed_in(Role.PASSENGER, "/admin/outbox"),
     "not-found": at("/nowhere"),
@@ -96,7 +97,7 @@ def test_a_page_is_for_everybody(open_page: Open, site: Site, name: str, mode: s
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "az"])
-@pytest.mark.parametrize("name", ["front", "service", "login", "password-errors", "design-form"])
+@pytest.mark.parametrize("name", ["front", "service", "login", "password-errors", "design-form", "soap"])
 def test_longer_words_fit_a_small_screen(open_page: Open, site: Site, name: str, language: str) -> None:
     page = open_page(width=320, language=language)
     PAGES[name](page, site)

@@ -22,6 +22,7 @@ OPEN = (
     "Whoami",
     "Ping",
     "UploadDocument",
+    "RequestUpload",
     "ListDocuments",
     "ListNotifications",
     "LookupPerson",

@@ -1,6 +1,6 @@
-"""Messages signed by a stranger's hand: zeep puts the header together, xmlsec signs it."""
+"""Messages signed by a stranger's hand: zeep's pieces and xmlsec, none of ours."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from lxml import etree
-from zeep.wsse.signature import _make_sign_key, _sign_envelope_with_key_binary
-from zeep.wsse.utils import get_security_header
+from zeep.wsse.signature import _make_sign_key, _sign_node
+from zeep.wsse.utils import ensure_id, get_security_header
 
-from soap.security import WSU
+from soap.security import WSSE, WSU, X509
 from soap.versions import SOAP_1_1, Version
 
 Change = Callable[[etree._Element], None]
@@ -33,13 +33,35 @@ class System:
     certificate: bytes
     method: str = "rsa"
 
-    def sign(self, envelope: etree._Element, at: datetime, *, life: timedelta = timedelta(minutes=5)) -> bytes:
+    def sign(
+        self,
+        envelope: etree._Element,
+        at: datetime,
+        *,
+        life: timedelta = timedelta(minutes=5),
+        unsigned: Collection[str] = (),
+    ) -> bytes:
+        """Body, time and every other header, but for those that are named."""
         security = get_security_header(envelope)  # type: ignore[no-untyped-call]
         stamp = etree.SubElement(security, f"{{{WSU}}}Timestamp")
         etree.SubElement(stamp, f"{{{WSU}}}Created").text = at.isoformat()
         etree.SubElement(stamp, f"{{{WSU}}}Expires").text = (at + life).isoformat()
-        key = _make_sign_key(self.key, self.certificate, None)  # type: ignore[no-untyped-call]
-        _sign_envelope_with_key_binary(envelope, key, *METHODS[self.method])  # type: ignore[no-untyped-call]
+        token = etree.SubElement(security, f"{{{WSSE}}}BinarySecurityToken", ValueType=X509)
+        token.text = "".join(self.certificate.decode().split("\n")[1:-2])
+        method, digest = METHODS[self.method]
+        signature = xmlsec.template.create(envelope, xmlsec.Transform.EXCL_C14N, method)
+        information = xmlsec.template.ensure_key_info(signature)
+        to_token = etree.SubElement(information, f"{{{WSSE}}}SecurityTokenReference")
+        identifier = ensure_id(token)  # type: ignore[no-untyped-call]
+        etree.SubElement(to_token, f"{{{WSSE}}}Reference", URI=f"#{identifier}", ValueType=X509)
+        security.append(signature)
+        context = xmlsec.SignatureContext()
+        context.key = _make_sign_key(self.key, self.certificate, None)  # type: ignore[no-untyped-call]
+        headers = [block for block in envelope[0] if block is not security]
+        for part in (envelope[-1], stamp, *headers):
+            if etree.QName(part).localname not in unsigned:
+                _sign_node(context, signature, part, digest)  # type: ignore[no-untyped-call]
+        context.sign(signature)
         return etree.tostring(envelope)
 
 

@@ -1,6 +1,5 @@
 """The WSDL: the same bytes in every process and for every asker."""
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -25,17 +24,18 @@ sys.stdout.buffer.write(describe(calls.application, "{BASE_URL}{PATH}"))
 """
 
 
-def wsdl_in_fresh_process(seed: str) -> bytes:
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-    run = subprocess.run([sys.executable, "-c", DESCRIBE], env=environment, capture_output=True, check=True, cwd=ROOT)
-    return run.stdout
+def wsdl_in_fresh_processes(seeds: str) -> list[bytes]:
+    """All at once, since most of their time goes by in starting."""
+    started = []
+    for seed in seeds:
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-c", DESCRIBE]
+        started.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, cwd=ROOT))
+    return [process.communicate()[0] for process in started]
 
 
 def test_wsdl_is_the_same_in_fresh_processes(http: Client) -> None:
-    served = http.get(f"{PATH}?wsdl").data
-    assert [hashlib.sha256(wsdl_in_fresh_process(seed)).digest() for seed in "123"] == [
-        hashlib.sha256(served).digest()
-    ] * 3
+    assert wsdl_in_fresh_processes("12345") == [http.get(f"{PATH}?wsdl").data] * 5
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Documents and notices over SOAP: the same operations as on the pages, and each message carried out once."""
 
-from base64 import b64encode
+from base64 import b64encode, encodebytes
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,16 +20,17 @@ from app.documents.models import Document
 from app.notifications.operations import notify
 from soap.documents import LARGEST_INLINE
 from soap.versions import NAMESPACE
-from tests.soap.callers import detail_of
+from tests.soap.callers import Caller, detail_of
 from tests.soap.registered import NUMBER, PIN, Gateway, refused, request_header
 from tests.unit.documents import corpus
 
+Encode = Callable[[bytes], bytes]
 PDF, ARCHIVE = corpus.pdf(), corpus.archive()
 NAME, PASSWORD = "Müqavilə.pdf", "dörd yaşıl gəmi limanda"
 
 
-def upload(content: bytes = PDF, name: str = NAME) -> str:
-    inner = f"<name>{name}</name><content>{b64encode(content).decode()}</content>"
+def upload(content: bytes = PDF, name: str = NAME, encode: Encode = b64encode) -> str:
+    inner = f"<name>{name}</name><content>{encode(content).decode()}</content>"
     return f'<UploadDocument xmlns="{NAMESPACE}">{inner}</UploadDocument>'
 
 
@@ -91,8 +93,19 @@ def test_foreign_principal_and_a_system_without_a_person_have_no_library(gateway
     assert rows(gateway) == []
 
 
-def test_file_that_is_too_large_for_a_message_is_refused(gateway: Gateway) -> None:
-    assert refused(sent(gateway, upload(b"a" * (LARGEST_INLINE + 1)))) == "documents.inline"
+@pytest.mark.parametrize("encode", [b64encode, encodebytes], ids=["one line", "lines"])
+@pytest.mark.parametrize(
+    ("size", "rule"), [(LARGEST_INLINE, "documents.type"), (LARGEST_INLINE + 1, "documents.inline")]
+)
+def test_file_up_to_the_limit_is_looked_at(gateway: Gateway, size: int, rule: str, encode: Encode) -> None:
+    assert refused(sent(gateway, upload(b"a" * size, encode=encode))) == rule
+
+
+@pytest.mark.parametrize(("size", "encode"), [(7_450_000, encodebytes), (7_600_000, b64encode)])
+def test_limit_is_told_where_the_parser_stops(caller: Caller, size: int, encode: Encode) -> None:
+    answer = caller(upload(b"a" * size, encode=encode))
+    assert (detail_of(answer)["rule"], answer.status_code) == (["soap.long_value"], 413)
+    assert "7 MB" in detail_of(answer)["message"][0]
 
 
 def test_library_is_read_page_by_page(gateway: Gateway) -> None:
@@ -111,6 +124,20 @@ def test_page_may_not_be_endless(gateway: Gateway) -> None:
     for size in (0, 101):
         body = f'<ListDocuments xmlns="{NAMESPACE}"><pageSize>{size}</pageSize></ListDocuments>'
         assert detail_of(sent(gateway, body))["field"] == ["pageSize"]
+
+
+@pytest.mark.parametrize("operation", ["ListDocuments", "ListNotifications"])
+def test_page_that_does_not_exist_is_a_fault(gateway: Gateway, operation: str) -> None:
+    answer = sent(gateway, f'<{operation} xmlns="{NAMESPACE}"><pageToken>none</pageToken></{operation}>')
+    detail = detail_of(answer)
+    assert (detail["code"], detail["field"]) == (["Client.Validation"], ["pageToken"])
+    assert detail["rule"] == ["paging.token"]
+
+
+def test_page_of_somebody_else_is_a_fault(gateway: Gateway) -> None:
+    token = said(sent(gateway, upload()), "id")[0]
+    body = f'<ListDocuments xmlns="{NAMESPACE}"><pageToken>{token}</pageToken></ListDocuments>'
+    assert refused(sent(gateway, body, number="9900000271")) == "paging.token"
 
 
 def test_notices_are_listed_in_the_language_of_the_message(gateway: Gateway) -> None:

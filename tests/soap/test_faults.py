@@ -13,7 +13,7 @@ from app.settings import Settings
 from soap.versions import NAMESPACE, SOAP_1_1, Version
 from soap.wsgi import Doors
 from tests.soap.callers import Caller, detail_of
-from tests.soap.trials import ANSWERS, SECRET, Trials
+from tests.soap.trials import ANSWERS, RESULTS, SECRET, Trials
 
 CODES = {
     "invalid": "Client.Validation",
@@ -92,6 +92,14 @@ def test_answer_that_cannot_be_written_is_a_fault(caller: Caller, version: Versi
     response = caller(f'<Answer xmlns="{NAMESPACE}"><kind>{kind}</kind></Answer>', version)
     assert response.status_code == 500
     assert detail_of(response)["code"] == ["Server.Internal"]
+
+
+@pytest.mark.parametrize("kind", RESULTS)
+def test_answer_against_the_contract_is_a_fault(caller: Caller, version: Version, kind: str) -> None:
+    """Neither an answer without a body under 200, nor one that the WSDL does not allow."""
+    response = caller(f'<Result xmlns="{NAMESPACE}"><kind>{kind}</kind></Result>', version)
+    assert (response.status_code, detail_of(response)["code"]) == (500, ["Server.Internal"])
+    assert len(etree.fromstring(response.data)[-1]) == 1
 
 
 def test_operation_whose_right_nobody_has(caller: Caller, version: Version) -> None:

@@ -24,6 +24,7 @@ from app.systems.operations import (
 from app.systems.rules import Kind
 from soap import security
 from soap.versions import NAMESPACE, Version
+from tests.soap.callers import detail_of
 from tests.soap.registered import NUMBER, PIN, WHOAMI, Gateway, refused, request_header, who
 from tests.soap.signed import System, envelope
 
@@ -56,6 +57,14 @@ def test_without_identity_nobody_is_named(gateway: Gateway) -> None:
     assert who(gateway.call(etree.tostring(envelope(WHOAMI)))) == "anonymous"
 
 
+def test_name_beside_the_signature_is_not_believed(gateway: Gateway) -> None:
+    """Whoever holds the message on its way could write another name into it."""
+    for header in (request_header(PIN), request_header(message_id="m-1")):
+        message = gateway.hub.sign(envelope(WHOAMI, header), gateway.clock.now(), unsigned=["RequestHeader"])
+        answer = gateway.call(message)
+        assert (refused(answer), detail_of(answer)["field"]) == ("security.unsigned_header", ["RequestHeader"])
+
+
 def test_operation_that_is_not_the_systems_is_refused(gateway: Gateway) -> None:
     body = f'<ListServices xmlns="{NAMESPACE}"/>'
     assert refused(gateway.call(gateway.signed(body))) == "systems.operation"
@@ -77,10 +86,10 @@ def test_unknown_certificate_is_refused(gateway: Gateway, stranger: System) -> N
 def test_revoked_certificate_and_closed_system_are_out_at_once(gateway: Gateway, stranger: System) -> None:
     add_certificate(gateway.context, AddCertificate("e-gov", stranger.certificate))
     revoke_certificate(gateway.context, RevokeCertificate("e-gov", gateway.fingerprint))
-    assert refused(gateway.call(gateway.signed())) == "systems.unknown"
+    assert refused(gateway.call(gateway.signed())) == "systems.revoked"
     assert who(gateway.call(stranger.sign(envelope(WHOAMI), gateway.clock.now()))) == "system:e-gov"
     close_system(gateway.context, CloseSystem("e-gov"))
-    assert refused(gateway.call(stranger.sign(envelope(WHOAMI), gateway.clock.now()))) == "systems.unknown"
+    assert refused(gateway.call(stranger.sign(envelope(WHOAMI), gateway.clock.now()))) == "systems.closed"
 
 
 def test_system_ends_with_its_last_day(gateway: Gateway) -> None:
@@ -89,7 +98,7 @@ def test_system_ends_with_its_last_day(gateway: Gateway) -> None:
         gateway.context.session.execute(update(CallingSystem).values(valid_until=last))
     assert who(gateway.call(gateway.signed())) == "system:e-gov"
     gateway.clock.advance(timedelta(days=1))
-    assert refused(gateway.call(gateway.signed())) == "systems.unknown"
+    assert refused(gateway.call(gateway.signed())) == "systems.ended"
 
 
 def test_signed_message_is_taken_once(gateway: Gateway) -> None:

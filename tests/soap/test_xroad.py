@@ -8,7 +8,7 @@ from lxml import etree
 from werkzeug.test import Client, TestResponse
 
 from soap.gateway import PATH
-from soap.versions import NAMESPACE, SOAP_1_1
+from soap.versions import NAMESPACE, SOAP_1_1, SOAP_1_2
 from soap.xroad import IDENTIFIERS, PARTS
 from soap.xroad import NAMESPACE as XRD
 from soap.xroad_contract import schemas
@@ -80,6 +80,37 @@ def test_principal_may_be_named_beside_them(gateway: Gateway) -> None:
     assert who(gateway.call(gateway.signed(header=blocks(*ALL) + request_header(PIN, NUMBER)))).startswith("person:")
 
 
+EXTENSIONS = (
+    '<r:representedParty xmlns:r="http://x-road.eu/xsd/representation.xsd"><r:partyCode>7</r:partyCode>\
+</r:representedParty>',
+    '<t:securityToken xmlns:t="http://x-road.eu/xsd/security-token.xsd" tokenType="jwt">a.b</t:securityToken>',
+)
+
+
+def test_headers_of_extensions_come_back_as_well(caller: Caller) -> None:
+    header = blocks(ID, SERVICE, PROTOCOL, CLIENT) + "".join(EXTENSIONS)
+    answer = caller(WHOAMI, header=f"<e:Header>{header}</e:Header>")
+    came = [canonical(block) for block in etree.fromstring(answer.data)[0]][:-1]
+    assert (answer.status_code, came) == (200, sent(header))
+
+
+def test_headers_come_back_without_what_the_envelope_wrote_on_them(caller: Caller) -> None:
+    plain = blocks(ID, SERVICE, PROTOCOL, CLIENT)
+    marked = plain.replace("<x:id ", '<x:id e:mustUnderstand="1" ')
+    assert came_back(caller(WHOAMI, header=f"<e:Header>{marked}</e:Header>")) == sent(plain)
+
+
+def test_protocol_is_spoken_over_soap_1_1_alone(caller: Caller) -> None:
+    answer = caller(WHOAMI, SOAP_1_2, header=f"<e:Header>{blocks(*ALL)}</e:Header>")
+    assert (detail_of(answer)["code"], detail_of(answer)["rule"]) == (["Client.Validation"], ["xroad.soap"])
+
+
+def test_header_beside_the_signature_is_not_believed(gateway: Gateway) -> None:
+    message = gateway.hub.sign(envelope(WHOAMI, blocks(*ALL)), gateway.clock.now(), unsigned=["userId"])
+    answer = gateway.call(message)
+    assert (refused(answer), detail_of(answer)["field"]) == ("security.unsigned_header", ["userId"])
+
+
 @pytest.mark.parametrize("missing", [ID, SERVICE, PROTOCOL, CLIENT])
 def test_header_that_is_missing_is_named(caller: Caller, missing: str) -> None:
     parts = [part for part in (ID, SERVICE, PROTOCOL, CLIENT) if part != missing]
@@ -101,6 +132,9 @@ CONTRADICTIONS = {
     "no country": (ALL[1], "<x:userId>7EF9G4H</x:userId>", "xroad.user"),
     "another country": (ALL[1], "<x:userId>EE7EF9G4H</x:userId>", "xroad.user"),
     "empty number": (ID, "<x:id></x:id>", "xroad.id"),
+    "no member": (CLIENT, CLIENT.replace("memberCode", "member"), "xroad.form"),
+    "no kind": (CLIENT, CLIENT.replace("SUBSYSTEM", "PERSON"), "xroad.form"),
+    "parts in a number": (ID, "<x:id><x:id>1</x:id></x:id>", "xroad.form"),
     "endless number": (ID, f"<x:id>{'a' * 65}</x:id>", "xroad.id"),
 }
 
@@ -149,6 +183,7 @@ def test_wsdl_names_version_and_titles_of_each_operation(http: Client) -> None:
 def test_headers_fit_the_schemas_of_the_wsdl(tmp_path: Any) -> None:
     for schema, name in zip(schemas(), ("identifiers.xsd", "xroad.xsd"), strict=True):
         for imported in schema.iterfind("{*}import"):
+            assert "schemaLocation" not in imported.attrib
             imported.set("schemaLocation", "identifiers.xsd")
         (tmp_path / name).write_bytes(etree.tostring(schema))
     checked = etree.XMLSchema(etree.parse(tmp_path / "xroad.xsd"))

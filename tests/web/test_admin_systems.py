@@ -7,13 +7,15 @@ from flask import Flask
 from webtest import TestResponse, Upload
 
 from app.core.context import Context
+from app.core.errors import NotAllowed
 from app.core.roles import Role
 from app.systems.queries import find_system
+from app.systems.rules import OperationPage
 from tests.conftest import NOW
 from tests.soap.signed import system as made
 from tests.web.admins import People, Someone, press, send
 
-OFFERED = ("ListServices", "Ping")
+OFFERED = tuple(OperationPage(name, name, "", True, False, "", "", (), ()) for name in ("ListServices", "Ping"))
 BANK = {"code": "bank-1", "name": "Bank", "kind": "bank", "valid_until": "31.12.2026"}
 
 
@@ -40,11 +42,13 @@ def certified(someone: Someone, content: bytes) -> TestResponse:
     return form.submit(expect_errors=True)
 
 
-def known(system: Context, page: TestResponse) -> frozenset[str] | None:
-    """What the system may call whose certificate the page shows."""
+def known(system: Context, page: TestResponse) -> frozenset[str] | str:
+    """What the system may call whose certificate the page shows, or why it may not."""
     system.session.rollback()
-    found = find_system(system.session, page.html.find("code").text)
-    return found.operations if found else None
+    try:
+        return find_system(system.session, page.html.find("code").text, NOW.date()).operations
+    except NotAllowed as refused:
+        return refused.code
 
 
 def test_system_is_registered_certified_changed_and_closed(admin: Someone, system: Context) -> None:
@@ -57,7 +61,7 @@ def test_system_is_registered_certified_changed_and_closed(admin: Someone, syste
     assert known(system, page) == frozenset({"ListServices"})
     assert "bank-1" in admin.browser.get("/admin/systems")
     assert send(admin, "/admin/systems/bank-1/close").status_int == 303
-    assert known(system, page) is None
+    assert known(system, page) == "systems.closed"
     assert "Bağlanıb" in admin.browser.get("/admin/systems")
 
 
@@ -65,7 +69,7 @@ def test_certificate_is_revoked(admin: Someone, system: Context) -> None:
     ticked(admin, "/admin/systems/new", ("Ping",), **BANK)
     page = certified(admin, made("bank", NOW - timedelta(days=1), NOW + timedelta(days=1), "ec").certificate).follow()
     assert "Ləğv edilib" in press(page, "/revoke").follow()
-    assert known(system, page) is None
+    assert known(system, page) == "systems.revoked"
 
 
 def test_what_is_wrong_is_said_beside_its_field(admin: Someone) -> None:
