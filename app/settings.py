@@ -1,7 +1,6 @@
 """The settings of one installation: read once from the environment, typed, refused at start when wrong."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -354,6 +353,8 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _demo_secret(instance: Path) -> str:
     """A demonstration needs no set-up, yet no two share a key: it is made once and kept beside the database."""
+    import secrets
+
     path = instance / "secret_key"
     if not path.exists():
         instance.mkdir(parents=True, exist_ok=True)
