@@ -98,7 +98,7 @@ THREATS = {
     "T07": (
         "sign-in of another provider is replayed or meant for others",
         "unit/adapters/test_openid.py::test_claims_that_are_no_proof_are_refused",
-        "web/test_e_gov.py::test_answer_counts_once",
+        "web/e_gov/test_e_gov.py::test_answer_counts_once",
     ),
     "T08": (
         "a challenge of the sign-in is used as the hash of a document",
