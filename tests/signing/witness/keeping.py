@@ -4,13 +4,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
 from queue import Queue
 from threading import Event
 from typing import Any
+from unittest.mock import patch
 
+from app.cli import main
 from signing.transparency.keys import Kind, SignerKey, new_key
 from signing.transparency.notes import parse_note, parse_signatures
 from signing.transparency.trust import LogTrust
@@ -139,6 +143,23 @@ class Bank:
 
 
 def run(*words: str) -> Done:
+    """The command in this process, for what it does and says; a process of its own only where that is tested."""
+    assert words[: len(COMMAND)] == COMMAND
+    out, err = StringIO(), StringIO()
+    with (
+        patch.object(sys, "argv", ["e-gomruk", *words[len(COMMAND) - 1 :]]),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def run_apart(*words: str) -> Done:
     done = subprocess.run(words, capture_output=True, text=True, timeout=LONG, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
 

@@ -1,4 +1,4 @@
-"""Witnesses: real processes against a real server of a log whose keeper is honest, or is not."""
+"""Witnesses against a real server of a log whose keeper is honest, or is not."""
 
 from collections.abc import Callable
 from pathlib import Path
