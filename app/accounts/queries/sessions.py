@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, bindparam, cast, func, select
+from sqlalchemy import Connection, Row, String, bindparam, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Bar, Participant, Person, PersonRole, Representation, SignInSession
@@ -38,7 +38,8 @@ class LiveSession:
 
 
 ROLES = (
-    select(func.aggregate_strings(PersonRole.role, " "))
+    # A separator given as a value would be written into the statement anew for every request.
+    select(func.aggregate_strings(PersonRole.role, literal_column("' '", String)))  # type: ignore[arg-type]
     .where(PersonRole.person_id == Person.id)
     .correlate(Person)
     .scalar_subquery()
