@@ -7,7 +7,7 @@ from app.core import logs
 from app.factory import create_app
 from app.settings import Settings
 from soap.wsgi import SERVICES, Doors
-from tests.soap.strangers.freight import Freight
+from tests.soap.freight import Freight
 
 if __name__ == "__main__":
     logs.set_up()
