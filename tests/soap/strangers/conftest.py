@@ -8,21 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app.accounts.operations import OpenAccount, open_account
-from app.core.clock import SystemClock
-from app.core.context import Actor, Context
-from app.core.db import db
-from app.core.roles import Role
-from app.factory import create_core
 from app.migrations.state import upgrade
 from app.settings import Settings
-from app.systems.operations import AddCertificate, RegisterSystem, add_certificate, register_system
-from app.systems.rules import Kind
 from soap.gateway import PATH
-from tests.conftest import close
 from tests.nginx import Proxy, nginx
 from tests.processes import PORTAL, free_port, started
-from tests.soap.registered import NUMBER, PIN, YEAR
+from tests.soap.registered import NUMBER, PIN, YEAR, Represented, enrol
 from tests.soap.signed import system
 from tests.unit.documents import corpus
 
@@ -68,19 +59,11 @@ def strangers_site(folder: Path) -> Iterator[Site]:
 
 
 def _found(settings: Settings, folder: Path) -> bytes:
-    """The database, with a person of two firms and the system that may speak for her."""
+    """The database, with a person and the system that may speak for her."""
     upgrade(settings.database_url)
     now = datetime.now(UTC)
     stranger = system("hub", now - YEAR, now + YEAR)
     (folder / "system.pem").write_bytes(stranger.key + stranger.certificate)
     (folder / "paper.pdf").write_bytes(corpus.pdf(pages=2))
-    app = create_core(settings)
-    with app.app_context():
-        context = Context(Actor.system("test"), db.session(), SystemClock(), app.extensions["ports"])
-        firm = ((NUMBER, "Xəzər İdxal MMC", "Bakı"),)
-        password, role = "dörd yaşıl gəmi limanda", (Role.PARTICIPANT,)
-        open_account(context, OpenAccount("aysel", password, "Aysel", role, PIN, participants=firm, must_change=False))
-        register_system(context, RegisterSystem("e-gov", "Hub", Kind.HUB, OPEN))
-        add_certificate(context, AddCertificate("e-gov", stranger.certificate))
-    close(app)
+    enrol(settings, stranger.certificate, OPEN, person=Represented(PIN, NUMBER, "aysel"))
     return stranger.certificate

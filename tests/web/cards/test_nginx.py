@@ -17,12 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.adapters.emulators import certification_centre
-from app.core.clock import SystemClock
-from app.core.context import Actor, Context
-from app.core.db import db
-from app.factory import create_core
 from app.settings import Settings
-from app.systems.operations import AddCertificate, RegisterSystem, add_certificate, register_system
 from app.systems.rules import Kind
 from signing import profiles
 from signing.authority import Authority
@@ -30,6 +25,7 @@ from signing.subjects import Subject
 from tests.nginx import Proxy, nginx
 from tests.processes import free_port, portal
 from tests.signing.centre import Centre
+from tests.soap.registered import enrol
 
 FIN, NAME = "7EF9G4H", ("Aysel", "Məmmədova")
 PATH = "/login/e-signature/certificate"
@@ -213,17 +209,6 @@ def test_header_that_comes_past_the_proxy_is_not_seen(site: Site) -> None:
 PING = b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>%s</e:Body></e:Envelope>'
 
 
-def register(site: Site, certificate: x509.Certificate) -> None:
-    """A system that may call nothing but `Ping`."""
-    app = create_core(Settings.from_environment({"EGOMRUK_INSTANCE": str(site.folder / "instance")}))
-    with app.app_context():
-        context = Context(Actor.system("test"), db.session(), SystemClock(), app.extensions["ports"])
-        register_system(context, RegisterSystem("bank", "Bank", Kind.BANK, ("Ping",)))
-        add_certificate(context, AddCertificate("bank", certificate.public_bytes(Encoding.PEM)))
-        db.session.remove()
-        db.engine.dispose()
-
-
 def called(site: Site, operation: str, key: Key | None, port: int) -> str:
     connection = HTTPSConnection("localhost", port, context=Browser(site, key).tls, timeout=20)
     body = PING % f'<{operation} xmlns="urn:e-gomruk:services:v1"/>'.encode()
@@ -239,7 +224,8 @@ def called(site: Site, operation: str, key: Key | None, port: int) -> str:
 def test_system_is_known_at_the_port_that_asks_for_its_certificate(site: Site) -> None:
     """Whoever is known may call what is opened to him and nothing else; whoever shows nothing, what is everybody's."""
     known = site.issued("system")
-    register(site, known.certificate)
+    settings = Settings.from_environment({"EGOMRUK_INSTANCE": str(site.folder / "instance")})
+    enrol(settings, known.certificate.public_bytes(Encoding.PEM), ("Ping",), kind=Kind.BANK)
     assert called(site, "Ping", known, site.asking_port) == ""
     assert called(site, "ListServices", known, site.asking_port) == "systems.operation"
     assert called(site, "Ping", of_another_centre(site), site.asking_port) == "systems.unknown"
