@@ -47,9 +47,9 @@ class Documents(Service):
         optional(Line),
         returns=Document,
     )
-    def UploadDocument(call: Any, name: str, content: list[bytes], mediaType: str | None) -> Document:
+    def UploadDocument(call: Any, name: str, content: list[bytes] | None, mediaType: str | None) -> Document:
         """Stores a file of at most 7 MB in the library of the person or of the principal."""
-        whole = b"".join(content)
+        whole = b"".join(content or ())  # An empty element is read as nothing at all.
         if len(whole) > LARGEST_INLINE:
             raise Invalid("documents.inline", N_("Mesajın içində ən çoxu 7 MB fayl göndərilir."), field="content")
         command = operations.UploadDocument(BytesIO(whole), name, mediaType or "")

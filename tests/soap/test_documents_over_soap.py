@@ -95,6 +95,10 @@ def test_file_that_is_too_large_for_a_message_is_refused(gateway: Gateway) -> No
     assert refused(sent(gateway, upload(b"a" * (LARGEST_INLINE + 1)))) == "documents.inline"
 
 
+def test_empty_file_is_refused(gateway: Gateway) -> None:
+    assert refused(sent(gateway, upload(b""))) == "documents.empty"
+
+
 def test_library_is_read_page_by_page(gateway: Gateway) -> None:
     for number in range(3):
         sent(gateway, upload(corpus.pdf(pages=number + 1), f"{number}.pdf"), f"m-{number}")
