@@ -30,6 +30,7 @@ from tests.thoroughness import tried
 
 EVERY, ONE_IN, SEED = 100_000, 67, "e-gomruk"
 LONGEST = 1.0  # Seconds.
+ENOUGH = 20  # Wrong answers to know that something is wrong.
 # Nobody but the sender is to blame for a fuzzed message.
 OF_SENDERS = {code for code in CODES.values() if not code.startswith("Server")}
 RULE = re.compile("<tns:rule>([^<]+)</tns:rule>")
@@ -45,8 +46,11 @@ class Outcome:
     kinds: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)  # That were broken.
-    slowest: float = 0.0
-    slowest_number: int = -1
+    slowest: tuple[float, int] = (0.0, -1)  # Seconds of the processor, and the number of the message.
+
+    @property
+    def right(self) -> int:
+        return sum(count for told, count in self.answers.items() if told.endswith("Response"))
 
 
 @dataclass
@@ -198,38 +202,46 @@ def expected(operation: str, identity: str) -> set[str]:
     return {f"{operation}Response", *(["Client.Validation"] if operation == "UploadDocument" else [])}
 
 
+def judged(door: Door, number: int, outcome: Outcome, contract: etree.XMLSchema) -> str:
+    """Sends the message of that number; gives what was wrong with what became of it."""
+    message, kinds, identity = door.message(number)
+    answer, took = door.send(message)
+    outcome.kinds.update(kinds or ["nothing"])
+    outcome.rules.update(RULE.findall(answer.text))
+    outcome.slowest = max(outcome.slowest, (took, number))
+    try:
+        if message.method == "HEAD":
+            assert not answer.data
+            told = "nothing"
+        else:
+            judge: Callable[..., str] = answered_right if answer.status_code == 200 else refused_right
+            told = judge(answer, message, contract)
+        assert kinds or told in expected(message.operation, identity)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the message is named and the next one sent)
+        return f"message {number} ({kinds}): {error}: {answer.status} {answer.text[:2000]}"
+    outcome.answers[told] += 1
+    return ""
+
+
 @pytest.mark.trust
 def test_fuzzed_envelope_gets_an_answer_or_a_fault(door: Door, loud: Loud, contract: etree.XMLSchema) -> None:
     share = EVERY // len(BACKENDS)
     first = share * BACKENDS.index(door.gateway.context.session.get_bind().dialect.name)
-    outcome = Outcome()
+    outcome, wrong = Outcome(), list[str]()
     for number in tried(range(first, first + share), ONE_IN):
         door.gateway.clock.advance(timedelta(seconds=5))
-        message, kinds, identity = door.message(number)
-        answer, took = door.send(message)
-        outcome.kinds.update(kinds or ["nothing"])
-        try:
-            if message.method == "HEAD" or answer.status_code == 304:
-                assert not answer.data
-                told = "nothing"
-            else:
-                judge: Callable[..., str] = answered_right if answer.status_code == 200 else refused_right
-                told = judge(answer, message, contract)
-            assert kinds or told in expected(message.operation, identity)
-        except Exception as error:
-            raise AssertionError(f"message {number} ({kinds}): {answer.status} {answer.text[:2000]}") from error
-        outcome.answers[told] += 1
-        outcome.rules.update(RULE.findall(answer.text))
-        if took > outcome.slowest:
-            outcome.slowest, outcome.slowest_number = took, number
-        assert not loud.records, f"message {number}: {loud.records[0].getMessage()} {loud.records[0].exc_info}"
+        if problem := judged(door, number, outcome, contract):
+            wrong.append(problem)
+        assert len(wrong) < ENOUGH, wrong
+    took, number = outcome.slowest
+    told, right = outcome.answers.total(), outcome.right
     print(
-        f"\n{sum(outcome.answers.values())} fuzzed envelopes; slowest {outcome.slowest * 1000:.0f} ms (message "
-        f"{outcome.slowest_number})",
+        f"\n{told} fuzzed envelopes, {right} answered, the others refused; slowest {took * 1000:.0f} ms ({number})",
         *(dict(counter.most_common()) for counter in (outcome.kinds, outcome.answers, outcome.rules)),
         sep="\n",
     )
-    assert outcome.slowest < LONGEST, outcome.slowest_number
-    right = sum(count for told, count in outcome.answers.items() if told.endswith("Response"))
+    assert wrong == []
+    assert [(record.getMessage(), record.exc_info) for record in loud.records] == []
+    assert took < LONGEST, number
     # A fuzzer whose messages were all turned away at the gate would show little.
-    assert right > sum(outcome.answers.values()) / 10
+    assert right > told / 10
