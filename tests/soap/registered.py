@@ -26,6 +26,7 @@ from tests.soap.signed import System, envelope
 
 PIN, NUMBER = "7EF9G4H", "9900000141"
 PROXY = "10.0.0.1"
+PASSWORD = "dörd yaşıl gəmi limanda"
 WHOAMI = f'<Whoami xmlns="{NAMESPACE}"/>'
 OPEN = ("Whoami", "Ping", "UploadDocument", "ListDocuments", "ListNotifications")  # To the system.
 YEAR = timedelta(days=365)
@@ -67,6 +68,14 @@ def refused(response: TestResponse) -> str:
     return detail["rule"][0]
 
 
+def second_person(gateway: Gateway) -> str:
+    """Leyla, of a firm that is nobody else's; gives her FİN."""
+    pin, firm = "8AB1C2D", (("9900000151", "Araz İxrac MMC", "Gəncə"),)
+    command = OpenAccount("leyla", PASSWORD, "Leyla", (Role.PARTICIPANT,), pin, participants=firm, must_change=False)
+    open_account(gateway.context, command)
+    return pin
+
+
 @dataclass(frozen=True)
 class Represented:
     """Somebody for whom a system speaks, with a firm of his own."""
@@ -91,7 +100,7 @@ def enrol(
         if person is not None:
             account = OpenAccount(
                 person.username,
-                "dörd yaşıl gəmi limanda",
+                PASSWORD,
                 person.username.title(),
                 (Role.PARTICIPANT,),
                 person.pin,
