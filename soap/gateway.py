@@ -87,9 +87,9 @@ class Gateway:
     def _answer(self, request: Request, exchange: Exchange) -> Response:
         exchange.version = spoken_version(request)
         call = read_call(request, self._longest)
-        exchange.language = _language(call.body)
+        exchange.language = _language(call.body.findtext(f"{{{NAMESPACE}}}language"), exchange.language)
         header = find_header(call.headers)
-        exchange.language = read_header(header).language or exchange.language
+        exchange.language = _language(read_header(header).language, exchange.language)
         method = self._calls.method(call.body)
         exchange.operation = method.name
         hub = xroad.read(call.headers, method.name)
@@ -155,7 +155,6 @@ def _context(request: Request, exchange: Exchange) -> Context:
     )
 
 
-def _language(message: etree._Element) -> str:
-    """The language that the message asks for: read before all checks, so that their words are in it too."""
-    asked = message.findtext(f"{{{NAMESPACE}}}language", "")
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+def _language(asked: str | None, otherwise: str) -> str:
+    """Read before all checks, so that their words are in it too; what is no language of ours is refused by these."""
+    return asked if asked in LANGUAGES else otherwise
