@@ -1,4 +1,4 @@
-"""What a page of the portal hands over to a card in a reader: what to sign, for what, and where the answer goes."""
+"""What a page hands over to a card, and where the answer goes; what is typed for the hub, and shown of it."""
 
 import binascii
 import re
@@ -49,6 +49,28 @@ def read_handover(sent: Mapping[str, str], base_url: str) -> Handover:
     if not is_sound:
         raise Invalid("emulators.broken_handover", BROKEN)
     return Handover(Use(key), digest, hash_name, text, return_to, state)
+
+
+def read_values(text: str) -> dict[str, str]:
+    """One NAME=VALUE a line; empty lines are none."""
+    values = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, sign, value = line.partition("=")
+        if not sign:
+            message = N_("Hər sətirdə AD=QİYMƏT yazılır: {line}")
+            raise Invalid("emulators.line", message, field="values_of_call", line=line)
+        values[name.strip()] = value.strip()
+    return values
+
+
+def readable(message: bytes) -> str:
+    """A message as people read it; what is no XML as it is."""
+    from lxml import etree
+
+    try:
+        return etree.tostring(etree.fromstring(message), encoding="unicode", pretty_print=True)
+    except etree.XMLSyntaxError:
+        return message.decode("utf-8", "replace")
 
 
 def _bytes(text: str) -> bytes:

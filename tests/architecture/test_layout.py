@@ -16,7 +16,7 @@ EXTRAS = {
     "catalogue": set[str](),
     "contracts": {"machine", "mails", "schedule", "wording"},
     "design": {"choices"},
-    "emulators": {"e_gov"},
+    "emulators": {"e_gov", "hub"},
     "documents": {"inspection", "intake", "pdf", "pictures", "tickets", "tiff"},
     "notifications": set[str](),
     "operate": {"backup", "measures", "retention"},
