@@ -1,6 +1,7 @@
 """A trial operation of every kind of value that declarations will bring: nested lists, decimals, days, enumerations."""
 # ruff: noqa: N802, N805, N815  (operations of a contract)
 
+from decimal import Decimal as Exact
 from typing import Any
 
 from spyne import ComplexModel, Date, Decimal, Unicode
@@ -58,7 +59,7 @@ class Freight(Service):
         days = [item.madeOn for item in items if item.madeOn]
         return TrialWeighed(
             state="weighed",
-            netWeight=sum(item.netWeight for item in items),
+            netWeight=sum((item.netWeight for item in items), Exact()),
             packages=sum(packages.number for item in items for packages in item.packages or []),
             oldest=min(days, default=None),
             freight=freight,

@@ -235,7 +235,7 @@ def test_fuzzed_envelope_gets_an_answer_or_a_fault(door: Door, loud: Loud, contr
         door.gateway.clock.advance(timedelta(seconds=5))
         if problem := judged(door, number, outcome, contract):
             wrong.append(problem)
-        assert len(wrong) < ENOUGH, wrong
+        assert len(wrong) < ENOUGH, "\n\n".join(wrong)
     took, number = outcome.slowest
     told, right = outcome.answers.total(), outcome.right
     print(
