@@ -4,11 +4,8 @@ from app.accounts.operations.asan_imza import (
     BeginAsanImza,
     FinishAsanImza,
     RingPhone,
-    Watched,
     begin_asan_imza,
     finish_asan_imza,
-    forgive_prompts,
-    phones_of,
     ring_phone,
     standing,
     watch,
@@ -62,6 +59,7 @@ from app.accounts.operations.passwords import (
     shut_account,
     void_links,
 )
+from app.accounts.operations.phones import Watched, forgive_prompts, phones_of
 from app.accounts.operations.principals import (
     ChoosePrincipal,
     ChosenPrincipal,

@@ -58,11 +58,11 @@ def holder_of(context: Context, data: bytes) -> Holder:
         certificate = load(data)
         roles = frozenset({Role.AUTHENTICATION})
         path = find_path(certificate, trust.authorities, trust.roots, now, Use.AUTHENTICATION, roles=roles)
-        _check_revocation(context, path)
+        check_revocation(context, path)
     return Holder(_pin(fin_of(certificate)), common_name(certificate), _firm(certificate), data)
 
 
-def _check_revocation(context: Context, path: "Path") -> None:
+def check_revocation(context: Context, path: "Path") -> None:
     """What the responder says now; and, where there are lists, what they say of the authorities above."""
     from signing.errors import Indeterminate
     from signing.ocsp import verify_ocsp
