@@ -187,6 +187,7 @@ def test_a_lost_link_is_sent_again_and_only_to_the_address_of_the_application(of
         form = form_with(browser.get("/contracts/link"), "number")
         form["number"], form["email"] = typed, email
         assert form.submit(status=303).location.endswith("/contracts/sent")
+        office.send_asked_links()
         assert len(office.mails()) == mails
     enter(new_browser(office.portal), office.link("contracts.link"))
 

@@ -47,14 +47,17 @@ from app.accounts.operations.guesses import WarnOfGuesses, warn_of_guesses
 from app.accounts.operations.handed_over import SignInByCertificate, named_in, sign_in_by_certificate
 from app.accounts.operations.opening import OpenAccount, OpenedAccount, open_account
 from app.accounts.operations.passwords import (
+    LINK_ASKED,
     AskForPasswordLink,
     ChangePassword,
+    SendPasswordLink,
     SetPassword,
     ask_for_password_link,
     change_password,
     link_is_dead,
     new_link_token,
     open_with_password,
+    send_password_link,
     set_password,
     shut_account,
     void_links,
@@ -90,6 +93,7 @@ from app.accounts.operations.sessions import (
 
 __all__ = [
     "HASH_NAME",
+    "LINK_ASKED",
     "AnswerCard",
     "Answered",
     "AskForEmail",
@@ -121,6 +125,7 @@ __all__ = [
     "Proof",
     "RevokePower",
     "RingPhone",
+    "SendPasswordLink",
     "SentAway",
     "SetPassword",
     "SignIn",
@@ -163,6 +168,7 @@ __all__ = [
     "recheck_devices",
     "revoke_power",
     "ring_phone",
+    "send_password_link",
     "set_password",
     "shut_account",
     "sign_in",

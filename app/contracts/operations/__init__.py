@@ -1,6 +1,7 @@
 """What changes contracts: the applicant's acts, the officers', the portal's own."""
 
 from app.contracts.operations.applying import (
+    LINK_ASKED,
     AskForLink,
     Begin,
     Begun,
@@ -12,6 +13,7 @@ from app.contracts.operations.applying import (
     enter,
     fill_in,
     send,
+    send_link,
     withdraw,
 )
 from app.contracts.operations.by_card import (
@@ -61,6 +63,7 @@ from app.contracts.operations.stepping import TakeStep, take_due_steps, take_ste
 from app.contracts.operations.telling import MAIL
 
 __all__ = [
+    "LINK_ASKED",
     "MAIL",
     "RESCAN",
     "Activate",
@@ -115,6 +118,7 @@ __all__ = [
     "return_application",
     "ring_phone",
     "send",
+    "send_link",
     "sign",
     "sign_by_card",
     "sign_by_phone",

@@ -30,6 +30,8 @@ from app.core.limits import Limit
 from app.core.operation import operation
 from app.core.public_ids import new_public_id
 
+LINK_ASKED = "contracts.link_asked"
+
 
 @dataclass(frozen=True, slots=True)
 class Begin:
@@ -130,10 +132,15 @@ def _link_limits(context: Context, command: AskForLink) -> Sequence[Limit]:
 
 @operation(limits=_link_limits)
 def ask_for_link(context: Context, command: AskForLink) -> None:
-    """Says nothing about whether there is such an application; the link goes to its own address."""
-    number, email = command.number.strip().upper(), check_address(command.email)
-    row = context.session.scalars(select(Contract).where(Contract.number == number)).one_or_none()
-    if row is None or row.email.lower() != email.lower() or row.state is State.LAPSED:
+    """The same is done for every number and address: whether they belong together, the worker finds out."""
+    context.send(LINK_ASKED, {"number": command.number.strip().upper(), "email": check_address(command.email)})
+
+
+@operation(repeatable=False)
+def send_link(context: Context, command: AskForLink) -> None:
+    """To the application's own address."""
+    row = context.session.scalars(select(Contract).where(Contract.number == command.number)).one_or_none()
+    if row is None or row.email.lower() != command.email.lower() or row.state is State.LAPSED:
         return
     context.about("contract", row.public_id)
     mail_link(context, row, "contracts.link")
