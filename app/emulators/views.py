@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 
 from flask import Blueprint, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.adapters.emulators.chips import Chip, Locked, NoChip, WrongSecret
+from app.accounts.operations import WarnOfLock, warn_of_lock
+from app.adapters.emulators.chips import Chip, Chips, Locked, NoChip, WrongSecret
 from app.adapters.emulators.devices import Devices, devices
 from app.adapters.emulators.phones import NotWaiting
 from app.adapters.emulators.scripted_phones import SCRIPTS
+from app.core.context import Actor
 from app.core.errors import N_, Invalid, NotFound
 from app.emulators.forms import CardForm, CardPinForm, PhonePinForm, PukForm
 from app.emulators.rules import Asked, Handover, read_asked, read_handover
-from app.web.context import clock
+from app.web.context import clock, context
 from app.web.forms import Form
 from app.web.guards import allow
 from app.web.htmx import by_script, nothing_new
@@ -59,7 +62,7 @@ def answer_phone(number: str) -> ResponseReturnValue:
     form, phones = PhonePinForm(), _devices().phones
     session, is_cancelled = form.request.data or "", request.form.get("answer") == "cancel"
     if is_cancelled or form.validate():
-        with form.refusals(), _refusals("pin"):
+        with form.refusals(), _refusals("pin", phones.chips, number):
             if is_cancelled:
                 phones.cancel(number, session)
             else:
@@ -86,7 +89,7 @@ def unblock(medium: str, number: str) -> ResponseReturnValue:
     form, devices = PukForm(), _devices()
     chips = devices.cards if medium == "card" else devices.phones.chips
     if form.validate():
-        with form.refusals(), _refusals("puk"):
+        with form.refusals(), _refusals("puk", chips, number):
             chips.unblock(number, form.puk.data or "")
             return redirect(f"/emulators/{medium}/{number}?done=unblocked", 303)
     return _card_page(form, number) if medium == "card" else _phone_page(form, number)
@@ -124,8 +127,8 @@ def sign_with_card() -> ResponseReturnValue:
     """Answers with a page that sends the signature on: a browser takes nothing along on a redirection."""
     form, asked, cards = CardPinForm(), _handover(), _devices().cards
     if form.validate():
-        with form.refusals(), _refusals("pin"):
-            number = form.card.data or ""
+        number = form.card.data or ""
+        with form.refusals(), _refusals("pin", cards, number):
             value = cards.sign(number, asked.use, form.pin.data or "", asked.digest, asked.hash_name)
             certificate = encoded(to_der(cards.certificate(number, asked.use)))
             made = {"card": number, "certificate": certificate, "signature": encoded(value), "state": asked.state}
@@ -138,13 +141,15 @@ def _devices() -> Devices:
 
 
 @contextmanager
-def _refusals(field: str) -> Iterator[None]:
+def _refusals(field: str, chips: Chips | None = None, number: str = "") -> Iterator[None]:
     """What a chip refuses, in words; a field that is shown no longer is not named."""
     try:
         yield
     except NoChip:
         raise NotFound("emulators.unknown", UNKNOWN) from None
     except WrongSecret as error:
+        if chips is not None and not error.tries:
+            _tell_holder(chips, number)
         if error.tries:
             raise Invalid("emulators.wrong_secret", WRONG, field=field, secret=error.name, tries=error.tries) from None
         raise Invalid("emulators.locked", LOCKED, secret=error.name) from None
@@ -152,6 +157,12 @@ def _refusals(field: str) -> Iterator[None]:
         raise Invalid("emulators.locked", LOCKED, secret=error.name) from None
     except NotWaiting:
         raise Invalid("emulators.too_late", TOO_LATE) from None
+
+
+def _tell_holder(chips: Chips, number: str) -> None:
+    """As its issuer would: the portal itself never sees a PIN."""
+    issuer = replace(context(), actor=Actor.system("emulators"))
+    warn_of_lock(issuer, WarnOfLock(chips.find(number).fin))
 
 
 def _phone_page(form: Form, number: str) -> ResponseReturnValue:

@@ -43,7 +43,7 @@ from app.accounts.operations.e_gov import (
     enter_by_e_gov,
 )
 from app.accounts.operations.entering import Browser, Firm, Proof
-from app.accounts.operations.guesses import WarnOfGuesses, warn_of_guesses
+from app.accounts.operations.guesses import WarnOfGuesses, WarnOfLock, warn_of_guesses, warn_of_lock
 from app.accounts.operations.handed_over import SignInByCertificate, named_in, sign_in_by_certificate
 from app.accounts.operations.opening import OpenAccount, OpenedAccount, open_account
 from app.accounts.operations.passwords import (
@@ -134,6 +134,7 @@ __all__ = [
     "SignedIn",
     "SignedOut",
     "WarnOfGuesses",
+    "WarnOfLock",
     "Watched",
     "answer_card",
     "ask_for_email",
@@ -177,5 +178,6 @@ __all__ = [
     "standing",
     "void_links",
     "warn_of_guesses",
+    "warn_of_lock",
     "watch",
 ]

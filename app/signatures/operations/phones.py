@@ -31,6 +31,7 @@ class Rung:
     xml: str
     digest: bytes
     session: str
+    pin: str = ""
 
 
 def begin_phone(context: Context, browser: str, about: str, phone: str, user_id: str) -> str:
@@ -61,7 +62,7 @@ def ring_phone(context: Context, browser: str, public_id: str, wanted: Wanted, t
         session = service.begin(*asked, language=context.language, text=text)
     except SigningError as error:
         raise phones.not_reached(context, begun, error) from error
-    return Rung(public_id, prepared.xml.decode(), prepared.digest, session.id)
+    return Rung(public_id, prepared.xml.decode(), prepared.digest, session.id, wanted.pin)
 
 
 def _signer(context: Context, begun: Begun, pin: str) -> "Certificate | None":
@@ -78,7 +79,7 @@ def _signer(context: Context, begun: Begun, pin: str) -> "Certificate | None":
 def note_rung(context: Context, rung: Rung) -> None:
     """Part of an operation."""
     facts = {"digest": b64encode(rung.digest).decode()}
-    known = {"xml": rung.xml, "session": rung.session} if rung.session else {}
+    known = {"xml": rung.xml, "session": rung.session, "pin": rung.pin} if rung.session else {}
     ceremonies.note(context, rung.public_id, **facts, **known)
 
 
