@@ -131,6 +131,13 @@ def find_session(connection: Connection, token_hash: str, now: datetime) -> Live
     )
 
 
+def are_of_one_person(session: Session, *token_hashes: str) -> bool:
+    """Whether these are numbers of sessions, over or not, that the same person has had."""
+    counted = select(func.count(), func.count(SignInSession.person_id.distinct()))
+    row = session.execute(counted.where(SignInSession.token_hash.in_(token_hashes))).one()
+    return tuple(row) == (len(token_hashes), 1)
+
+
 def barred_means(session: Session) -> list[Means]:
     """The means that nobody may come in by now."""
     statement = select(Bar.subject).where(Bar.kind == Barred.MEANS, Bar.lifted_at.is_(None)).order_by(Bar.subject)
