@@ -14,6 +14,7 @@ from app.contracts.operations.telling import mail_link
 from app.contracts.queries import Key, answers_of, digest, papers_needed
 from app.contracts.rules import (
     PAPERS,
+    SERVICE,
     VARIANTS,
     Step,
     Variant,
@@ -49,7 +50,7 @@ def _begin_limits(context: Context, command: Begin) -> Sequence[Limit]:
     return begin_limits(command.email, context.address)
 
 
-@operation(limits=_begin_limits)
+@operation(service=SERVICE, limits=_begin_limits)
 def begin(context: Context, command: Begin) -> Begun:
     """A draft, and a mail with the link that opens it: whoever cannot read that mail comes no further."""
     if command.variant not in VARIANTS:
@@ -182,7 +183,7 @@ class Own:
     key: Key
 
 
-@operation(repeatable=False)
+@operation(service=SERVICE, repeatable=False)
 def send(context: Context, command: Own) -> Begun:
     """Sent twice it is sent once: the second time it is already there."""
     row = moving.own(context, command.key)
@@ -214,7 +215,7 @@ def _check_whole(context: Context, row: Contract) -> None:
         raise Invalid.collect(problems)
 
 
-@operation(repeatable=False)
+@operation(service=SERVICE, repeatable=False)
 def withdraw(context: Context, command: Own) -> None:
     """As long as no user name was given; from then on the contract is ended, not withdrawn."""
     moving.move(context, moving.own(context, command.key), Event.WITHDRAW)

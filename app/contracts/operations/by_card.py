@@ -7,6 +7,7 @@ from app.accounts.operations.ceremonies import note
 from app.accounts.rules import ceremony_limits
 from app.contracts.operations.signing import SignedContract, conclude, found_good, to_be_signed
 from app.contracts.queries import Key
+from app.contracts.rules import SERVICE
 from app.core.context import Context
 from app.core.limits import Limit
 from app.core.operation import operation
@@ -90,6 +91,6 @@ def _examine(context: Context, command: AnswerCard) -> SignedContract:
     return found_good(context, command.key, case, wanted, returned)
 
 
-@operation(before=_examine, repeatable=False)
+@operation(service=SERVICE, before=_examine, repeatable=False)
 def sign_by_card(context: Context, signed: SignedContract) -> None:
     conclude(context, signed)

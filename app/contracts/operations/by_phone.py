@@ -6,6 +6,7 @@ from app.accounts.operations.phones import Watched, claim
 from app.contracts.operations.by_card import BegunSignature
 from app.contracts.operations.signing import SignedContract, conclude, found_good, to_be_signed
 from app.contracts.queries import Key, get_own
+from app.contracts.rules import SERVICE
 from app.core.context import Context
 from app.core.operation import operation
 from app.signatures import operations as signatures
@@ -79,6 +80,6 @@ def _examine(context: Context, command: SignByPhone) -> SignedContract:
     return found_good(context, command.key, case, wanted, returned)
 
 
-@operation(before=_examine, repeatable=False)
+@operation(service=SERVICE, before=_examine, repeatable=False)
 def sign_by_phone(context: Context, signed: SignedContract) -> None:
     conclude(context, signed)

@@ -13,7 +13,7 @@ from app.contracts.models import Contract
 from app.contracts.operations import moving
 from app.contracts.operations.papers import put
 from app.contracts.queries import Case, Key, get_case, get_own, open_contract_text
-from app.contracts.rules import Paper, check_signed_on
+from app.contracts.rules import SERVICE, Paper, check_signed_on
 from app.contracts.wording import FILE_NAME
 from app.core.clock import baku_date
 from app.core.context import Actor, Context
@@ -120,7 +120,7 @@ def _refused(code: str, message: str) -> Invalid:
     return Invalid(f"contracts.{code}", message, field="file")
 
 
-@operation(before=_examine, repeatable=False)
+@operation(service=SERVICE, before=_examine, repeatable=False)
 def sign(context: Context, signed: SignedContract) -> None:
     conclude(context, signed)
 
