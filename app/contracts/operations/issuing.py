@@ -98,6 +98,7 @@ def _stands(context: Context, person_id: int, participant_id: int, right: Right)
         Representation.participant_id == participant_id,
         Representation.kind == right,
         Representation.revoked_at.is_(None),
+        Representation.device == "",  # What hangs on a certificate is given anew, by this contract.
     )
     return bool(context.session.scalar(select(exists().where(*standing))))
 
