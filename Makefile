@@ -11,7 +11,7 @@ RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 PYTEST := $(BIN)/python -m pytest
-# What depends on the version of Python; pages and browsers do not.
+# What depends on the version of Python; pages, browsers and databases do not.
 CORE_TESTS := $(wildcard tests/unit tests/soap tests/signing)
 
 .DELETE_ON_ERROR:
@@ -33,7 +33,8 @@ test-pythons: $(DEV) ## Run the tests of the core on each other supported Python
 
 test-python-%: $(VENV)-%/dev.stamp
 	@echo "Python $*"
-	@$(<D)/bin/python -m pytest -n 2 --dist worksteal -m 'not once' $(CORE_TESTS)
+	@EGOMRUK_TEST_DATABASES=sqlite EGOMRUK_TEST_REQUIRE=sqlite \
+		$(<D)/bin/python -m pytest -n 2 --dist worksteal -m 'not once and not trust' $(CORE_TESTS)
 
 lint: $(DEV) ## Check style, types, imports and templates
 	@$(BIN)/ruff check .

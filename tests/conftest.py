@@ -38,13 +38,20 @@ def postgres_server() -> str | None:
     return None
 
 
-SERVER = postgres_server()
+# All that answer, unless fewer are asked for.
+WANTED = os.environ.get("EGOMRUK_TEST_DATABASES", "sqlite,postgresql").split(",")
+SERVER = postgres_server() if "postgresql" in WANTED else None
 BACKENDS = ["sqlite", *(["postgresql"] if SERVER else [])]
 
 
 def pytest_configure() -> None:
-    # A busy machine is no failure.
-    hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    # A busy machine is no failure. Everyday runs try the same examples each time, the long ones new ones.
+    hypothesis.settings.register_profile(
+        "patient",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize="EGOMRUK_TRUST" not in os.environ,
+    )
     hypothesis.settings.load_profile("patient")
     wanted = [name for name in os.environ.get("EGOMRUK_TEST_REQUIRE", "").split(",") if name]
     if missing := set(wanted) - set(BACKENDS):

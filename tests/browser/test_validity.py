@@ -29,7 +29,11 @@ def faults(folder: Path) -> str:
 def as_sent(page: Page, site: Site, go: Callable[[Page, Site], object]) -> bytes:
     """The page that is shown in the end as it came over the wire, before the browser put anything right."""
     answers: list[Response] = []
-    page.on("response", answers.append)
+
+    def hear(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", hear)
     go(page, site)
     return next(answer for answer in reversed(answers) if answer.url == page.url.partition("#")[0]).body()
 

@@ -73,6 +73,15 @@ def pages(pdf: bytes) -> list[str]:
     return run("pdftotext", "-raw", "-", "-", given=pdf).decode().split("\f")[:-1]
 
 
+# Of the page, in points: where the values of leaves stand, between head and foot.
+VALUES = ("-x", "242", "-y", "76", "-W", "360", "-H", "697")
+
+
+def values_column(pdf: bytes) -> str:
+    """What stands under one another on all pages: a row that goes over a page has its name in pieces between."""
+    return closed_up(run("pdftotext", "-raw", "-r", "72", *VALUES, "-", "-", given=pdf).decode())
+
+
 def picture(pdf: bytes) -> bytes:
     """All pages as grey pixels."""
     return run("pdftoppm", "-r", "60", "-gray", "-", given=pdf)

@@ -29,6 +29,7 @@ from tests.signing.papers import (
     part,
     picture,
     record,
+    values_column,
 )
 
 PAPERS = 60 if "EGOMRUK_TRUST" in environ else 20
@@ -125,9 +126,10 @@ def bodies(document: bytes, pdf: bytes, title: str) -> str:
 def test_render_shows_every_value(content: list[Node]) -> None:
     document = record(*(node.written() for node in content), version="1.0")
     number = next((node.value for node in content if node.name == "Number"), "")
-    shown = bodies(document, on_record(document), title_of("Record", number))
+    pdf = on_record(document)
+    shown = bodies(document, pdf, title_of("Record", number)), values_column(pdf)
     values = [MADE_AT, "1.0", *chain.from_iterable(node.values() for node in content)]
-    assert [value for value in values if closed_up(value) not in shown] == []
+    assert [value for value in values if not any(closed_up(value) in text for text in shown)] == []
 
 
 def title_of(kind: str, number: str) -> str:
