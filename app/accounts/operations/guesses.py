@@ -39,7 +39,7 @@ def warn_of_guesses(context: Context, _command: WarnOfGuesses) -> Warned:
     return Warned(number)
 
 
-def _owners(since: datetime) -> Mapping[str, Select[tuple[int]]]:
+def _owners(since: datetime) -> Mapping[str, Select[int]]:
     """Whom to tell of what. The audit trail has every wrong attempt that was let in, ceremonies what became of each."""
     passwords = (
         select(AuditEntry.object_id)

@@ -180,7 +180,7 @@ def test_of_two_answers_at_once_one_signs(portal: Flask, office: Office, key: Ke
         for name, value in cookies.items():
             window.set_cookie(name, value)
         answer: TestResponse = window.post(form.action, fields, expect_errors=True)
-        return answer.status_int
+        return int(answer.status_int)
 
     with ThreadPoolExecutor(2) as pool:
         answers = sorted(pool.map(send, range(2)))
