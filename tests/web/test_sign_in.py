@@ -16,6 +16,7 @@ from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.outbox import OutboxRow
 from app.core.roles import Role
+from tests.web.contracting import new_browser
 from tests.web.test_guesses import statements
 
 PASSWORD = "dörd yaşıl gəmi limanda"
@@ -34,6 +35,11 @@ def test_means_are_listed_and_one_that_is_not_set_up_says_so(browser: TestApp) -
     assert page.text.count("Aktivdir") == 3
     assert page.text.count("Bu portalda qurulmayıb") == 1
     assert page.text.count("Necə əldə etməli?") == 4
+
+
+@pytest.mark.parametrize("path", ["password", "e-signature", "e-gov", "asan-imza"])
+def test_page_of_each_means_says_how_to_get_it(portal: Flask, path: str) -> None:
+    assert "Necə əldə etməli?" in new_browser(portal).get(f"/login/{path}").html.main.get_text()
 
 
 def test_sign_in_shows_who_is_signed_in(sign_in: Callable[..., TestApp]) -> None:
