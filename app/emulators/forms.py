@@ -15,8 +15,11 @@ class PhonePinForm(Form):
     pin = PasswordField(validators=PIN)
 
 
-class CardPinForm(Form):
+class CardForm(Form):
     card = StringField(validators=[required(N_("Kartı seçin."))])
+
+
+class CardPinForm(CardForm):
     pin = PasswordField(validators=PIN)
 
 

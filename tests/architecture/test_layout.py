@@ -21,6 +21,7 @@ EXTRAS = {
     "notifications": set[str](),
     "operate": {"backup", "measures", "retention"},
     "reference": set[str](),
+    "signatures": set[str](),
     "systems": set[str](),
 }
 # Folders of `app` that are no feature; the picture in docs/architecture.md shows where they stand.
