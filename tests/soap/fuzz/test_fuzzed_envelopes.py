@@ -53,6 +53,9 @@ class Outcome:
         return sum(count for told, count in self.answers.items() if told.endswith("Response"))
 
 
+MOST_SIGNED = 300  # Elements; to sign many within one another takes time by their square.
+
+
 @dataclass
 class Door:
     """The gateway with the trial operation, and a listener that nobody may come to."""
@@ -85,8 +88,10 @@ class Door:
         return message, kinds, identity
 
     def _sign(self, message: Message) -> None:
-        """Whatever still is an envelope with a body."""
+        """Whatever still is an envelope with a body; one that is refused for its size before that is not worth hours."""
         version = message.version
+        if sum(1 for _ in message.tree.iter()) > MOST_SIGNED:
+            return
         if message.tree.tag == version.tag("Envelope") and message.tree.find(version.tag("Body")) is not None:
             self.gateway.hub.sign(message.tree, self.gateway.clock.now())
 
