@@ -88,7 +88,7 @@ class Door:
         return message, kinds, identity
 
     def _sign(self, message: Message) -> None:
-        """Whatever still is an envelope with a body; one that is refused for its size before that is not worth hours."""
+        """Whatever still is an envelope with a body; what is refused for its size is not worth hours of signing."""
         version = message.version
         if sum(1 for _ in message.tree.iter()) > MOST_SIGNED:
             return
