@@ -13,6 +13,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 PYTEST := $(BIN)/python -m pytest
 # What depends on the version of Python; pages, browsers and databases do not.
 CORE_TESTS := $(wildcard tests/unit tests/soap tests/signing)
+STRANGERS := tests/soap/strangers
 
 .DELETE_ON_ERROR:
 .PRECIOUS: $(VENV)-%/dev.stamp
@@ -75,6 +76,22 @@ needed:
 	@.ci/need openjdk-17-jdk-headless javac
 	@test -e /usr/share/java/xmlsec.jar || .ci/install libxml-security-java
 	@test -e /usr/share/java/slf4j-nop.jar || .ci/install libslf4j-java
+	@.ci/need curl curl
+	@.ci/need gcc gcc
+	@.ci/need gsoap wsdl2h
+	@test -e /usr/include/stdsoap2.h || .ci/install libgsoap-dev
+	@test -e /usr/include/openssl/ssl.h || .ci/install libssl-dev
+	@.ci/need php-cli php
+	@php -m | grep -qx soap || .ci/install php-soap
+	@perl -MSOAP::Lite -e1 2>/dev/null || .ci/install libsoap-lite-perl
+	@perl -MLWP::Protocol::https -e1 2>/dev/null || .ci/install liblwp-protocol-https-perl
+	@.ci/need nodejs node
+	@.ci/need npm npm
+	@$(MAKE) --no-print-directory --silent $(STRANGERS)/node_modules/.package-lock.json
+
+$(STRANGERS)/node_modules/.package-lock.json: $(STRANGERS)/package-lock.json
+	@cd $(STRANGERS) && npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
 
 $(RUN): requirements/run.lock requirements/build.lock pyproject.toml
 	@.ci/venv $(VENV) requirements/run.lock

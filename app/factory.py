@@ -187,10 +187,11 @@ def add_features(app: Flask, settings: Settings) -> None:
     if settings.is_demo:
         from app.design import views as design
         from app.emulators import e_gov as emulated_e_gov
+        from app.emulators import hub as emulated_hub
         from app.emulators import registries
         from app.emulators import views as emulators
 
-        for shown in (design, emulators, emulated_e_gov, registries):
+        for shown in (design, emulators, emulated_e_gov, emulated_hub, registries):
             app.register_blueprint(shown.blueprint)
         # The portal sends people here as to another site, whose tokens it has none of.
         app.extensions["csrf"].exempt(emulated_e_gov.end_session)

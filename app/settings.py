@@ -1,11 +1,10 @@
 """The settings of one installation: read once from the environment, typed, refused at start when wrong."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from os import environ, fsync
+from os import environ
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -355,19 +354,12 @@ def _demo_secret(instance: Path) -> str:
     """A demonstration needs no set-up, yet no two share a key: it is made once and kept beside the database."""
     path = instance / "secret_key"
     if not path.exists():
+        import secrets
+
+        from signing import files
+
         instance.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"secret_key.{secrets.token_hex(4)}")
-        with draft.open("x", encoding="utf-8") as file:
-            draft.chmod(0o600)
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            fsync(file.fileno())
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass  # Another process of this installation was first; its key is the key.
-        finally:
-            draft.unlink()
+        files.write_once(path, secrets.token_urlsafe(48).encode(), files.PRIVATE)
     return path.read_text("utf-8").strip()
 
 

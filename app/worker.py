@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.accounts import operations as accounts
 from app.accounts.mails import MAILS
-from app.accounts.operations import WarnOfGuesses, recheck_devices, warn_of_guesses
 from app.accounts.queries import contact_of
 from app.archive.operations import Anchor, advance_log, anchor, maintain_due, reckon_anew
 from app.contracts import mails as contract_mails
@@ -43,9 +43,9 @@ STEPS = (
     Step(advance_log),
     Step(maintain_due),
     Step(measure, timedelta(minutes=1)),
-    Step(recheck_devices, timedelta(minutes=1)),
+    Step(accounts.recheck_devices, timedelta(minutes=1)),
     Step(contracts.take_due_steps, timedelta(minutes=1)),
-    Step(lambda context: warn_of_guesses(context, WarnOfGuesses()), timedelta(minutes=5)),
+    Step(lambda context: accounts.warn_of_guesses(context, accounts.WarnOfGuesses()), timedelta(minutes=5)),
     Step(lambda context: tidy_up(context, TidyUp()), timedelta(hours=1)),
     Step(lambda context: anchor(context, Anchor()), timedelta(hours=6)),
     Step(reckon_anew, timedelta(days=1)),
@@ -58,6 +58,14 @@ def send_mail(context: Context, delivery: Delivery) -> None:
     facts = {name: value for name, value in payload.items() if name not in {"to", "language"}}
     subject, text = translate(language, wording.subject), translate(language, wording.text, **facts)
     context.ports.mail.send(delivery.key, payload["to"], subject, text)
+
+
+def send_password_link(context: Context, delivery: Delivery) -> None:
+    accounts.send_password_link(context, accounts.SendPasswordLink(delivery.payload["username"], delivery.key))
+
+
+def send_contract_link(context: Context, delivery: Delivery) -> None:
+    contracts.send_link(context, contracts.AskForLink(delivery.payload["number"], delivery.payload["email"]))
 
 
 def send_contract_mail(context: Context, delivery: Delivery) -> None:
@@ -97,6 +105,8 @@ def send_notice(context: Context, delivery: Delivery) -> None:
 HANDLERS: Mapping[str, Handler] = {
     **dict.fromkeys(MAILS, send_mail),
     NOTICE: send_notice,
+    accounts.LINK_ASKED: send_password_link,
+    contracts.LINK_ASKED: send_contract_link,
     RESCAN: scan_again,
     contracts.MAIL: send_contract_mail,
     contracts.RESCAN: scan_paper_again,

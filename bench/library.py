@@ -15,7 +15,7 @@ from bench import materials
 from bench.measuring import Effort
 from bench.peer_setup import PYTHON, has_xmlsec
 from bench.servers import COMMAND, ROOT
-from bench.starts import command_seconds
+from bench.starts import command_cpu
 from bench.table import Row, Target, shown
 
 
@@ -83,12 +83,12 @@ def measure_register(folder: Path, effort: Effort) -> Iterator[Row]:
 
 
 def measure_command(folder: Path, effort: Effort) -> Row:
-    """On the clock, from the prompt to the verdict."""
+    """From the prompt to the verdict."""
     box, root = folder / "0" / materials.BOX, folder / materials.ROOT
-    ours = command_seconds([str(COMMAND), "verify", str(box), "--root", str(root)], effort.batches)
-    python = command_seconds([sys.executable, "-c", "pass"], effort.batches)
+    ours = command_cpu([str(COMMAND), "verify", str(box), "--root", str(root)], effort.batches)
+    python = command_cpu([sys.executable, "-c", "pass"], effort.batches)
     figures = shown(ours, "s"), "python -c pass", shown(python, "s")
-    return Row("e-gomruk verify, the whole command", *figures, ours / python)
+    return Row("e-gomruk verify, the whole command", *figures, ours / python, Target(0.15, unit="s"), ours)
 
 
 def _alone(job: str, ours: Job, target: Target | None = None) -> Row:

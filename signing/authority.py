@@ -182,8 +182,8 @@ class Authority:
         return self.root_crl(), self.crl()
 
     def _current(self, kept: KeptList) -> bytes:
-        if not kept.is_due(self._clock.now()):
-            return kept.read()
+        if current := kept.current(self._clock.now()):
+            return current
         with self._register.writing():
             return kept.publish(self._clock.now())
 

@@ -1,13 +1,13 @@
 """Base64 as it stands in a signature file: one way to write each value."""
 
 import binascii
-from base64 import b64decode, b64encode
+from base64 import b64decode
 
 from signing.errors import Malformed
 
 
 def encoded(value: bytes) -> str:
-    return b64encode(value).decode("ascii")
+    return binascii.b2a_base64(value, newline=False).decode("ascii")
 
 
 def decoded(text: str) -> bytes:

@@ -52,7 +52,6 @@ def to_der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(Encoding.DER)
 
 
-@lru_cache(maxsize=256)
 def public_key(certificate: x509.Certificate) -> algorithms.PublicKey:
     """The certificate's key, if it is strong enough."""
     return algorithms.accepted_key(certificate.public_key())
@@ -70,7 +69,8 @@ def key_bits(certificate: x509.Certificate) -> bytes:
 
 def extension(certificate: x509.Certificate, kind: type[Kind]) -> Kind | None:
     for entry in certificate.extensions:
-        if isinstance(entry.value, kind):
+        # No subclasses occur, and `isinstance` would ask each of these abstract classes at length.
+        if type(entry.value) is kind:
             return entry.value
     return None
 

@@ -135,12 +135,16 @@ def certificate_id(certificate: x509.Certificate) -> bytes:
     return der.seq(der.seq(der.seq(der.octets(HASHES[CERTIFICATE_DIGEST].digest(to_der(certificate))))))
 
 
+def certificates_in(data: bytes, limit: int) -> tuple[bytes, ...]:
+    """Those that signed data bring along, without a look at anything else."""
+    signed = _opened(data, limit)
+    for tag in (der.INTEGER, der.SET, der.SEQUENCE):
+        signed.raw(tag)
+    return _certificates(signed.optional(CONTEXT_0))
+
+
 def read(data: bytes, limit: int) -> SignedData:
-    content = der.sequence(data, limit)
-    if content.oid() != oids.SIGNED_DATA:
-        raise Malformed("not signed data")
-    signed = content.enter(CONTEXT_0).sequence()
-    content.end()
+    signed = _opened(data, limit)
     version, digests = signed.integer(), signed.raw(der.SET)
     content_type, said = _encapsulated(signed.sequence())
     found = _certificates(signed.optional(CONTEXT_0))
@@ -152,6 +156,15 @@ def read(data: bytes, limit: int) -> SignedData:
     if version != _version(content_type) or digests not in {der.set_of(one) for one in signer.hash.algorithms}:
         raise Malformed("the head of signed data does not fit its signature")
     return SignedData(content_type, said, found, signer)
+
+
+def _opened(data: bytes, limit: int) -> der.Cursor:
+    content = der.sequence(data, limit)
+    if content.oid() != oids.SIGNED_DATA:
+        raise Malformed("not signed data")
+    signed = content.enter(CONTEXT_0).sequence()
+    content.end()
+    return signed
 
 
 def _version(content_type: str) -> int:

@@ -1,7 +1,7 @@
 """`e-gomruk-verify`, in the portal `e-gomruk verify`: a verdict on files, offline, from nothing but the root."""
 
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 VALID, INVALID, UNDECIDED, NO_CONTAINER = 0, 1, 2, 3
 STOPPED = 130
+WIDTH = 100
 ROLES = ("person", "officer", "organisation")
 PURPOSE = "Says whether the signatures in each FILE are valid. Needs the root certificate and no network."
 LISTS = "Revocation list of an authority, newer than the container, PEM or DER; may be repeated."
@@ -64,7 +65,9 @@ class _Parser(ArgumentParser):
 
 
 def _parser(program: str, own_root: Path | None, own_log: Path | None) -> ArgumentParser:
-    parser = _Parser(program, description=PURPOSE, epilog=CODES, allow_abbrev=False)
+    # To measure the terminal it would import as much again as it is itself.
+    formatter = partial(HelpFormatter, width=WIDTH)
+    parser = _Parser(program, description=PURPOSE, epilog=CODES, allow_abbrev=False, formatter_class=formatter)
     say, add = "Root certificate to believe, PEM or DER; may be repeated.", parser.add_argument
     add("files", metavar="FILE", nargs="+", type=_existing)
     add("--root", dest="roots", action="append", type=_existing, metavar="FILE", help=say)

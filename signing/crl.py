@@ -62,7 +62,7 @@ def statement(crl: bytes, certificate: x509.Certificate) -> Statement:
 def is_issued_by(crl: bytes, issuer: x509.Certificate) -> bool:
     """Whether the list is signed by this authority. Of any other list the entries, which may be many, are not read."""
     found, usage = _opened(crl), extension(issuer, x509.KeyUsage)
-    if found.issuer != issuer.subject or usage is None or not usage.crl_sign:
+    if _issuer(crl) != issuer.subject or usage is None or not usage.crl_sign:
         return False
     key = public_key(issuer)
     algorithms.hash_of_signature(found.signature_algorithm_oid.dotted_string, key)
@@ -95,6 +95,12 @@ def _opened(data: bytes) -> x509.CertificateRevocationList:
     if any(one.critical and not isinstance(one.value, UNDERSTOOD) for one in extensions):
         raise Indeterminate("the revocation list is not a whole one")
     return found
+
+
+@lru_cache(maxsize=32)
+def _issuer(data: bytes) -> x509.Name:
+    """Put together anew whenever a list is asked for it, and compared with every authority's name."""
+    return _opened(data).issuer
 
 
 def _reason(entry: x509.RevokedCertificate) -> str:

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from signing.algorithms import hash_named
+from signing.base64_text import encoded
 from signing.canonical import EXCLUSIVE, canonical
 from signing.data_file import DataFile
+from signing.namespaces import PREFIXES
 from signing.xades_parts import Signature
+from signing.xml_text import element, exclusive
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -18,6 +21,12 @@ if TYPE_CHECKING:
 def signature_imprint(signature: Signature, algorithm: str, form: str = EXCLUSIVE) -> bytes:
     """Of the signature time-stamp: the canonical element ds:SignatureValue, tags and all."""
     return hashlib.new(hash_named(algorithm).name, canonical(signature.value_element, form)).digest()
+
+
+def value_imprint(value: bytes, algorithm: str = "sha256") -> bytes:
+    """The same of a signature that we write ourselves, by its value alone."""
+    written = exclusive(element("ds:SignatureValue", encoded(value)), PREFIXES)
+    return hashlib.new(hash_named(algorithm).name, written).digest()
 
 
 def archive_hash(signature: Signature, files: Mapping[str, DataFile], algorithm: str) -> "Hash":
@@ -35,6 +44,6 @@ def archive_imprint(signature: Signature, begun: "Hash", unsigned: Iterable["Ele
     running = begun.copy()
     # The last reference has a canonical form of its own.
     running.update(canonical(signature.properties_element, signature.info.properties_form))
-    for element in (signature.info_element, signature.value_element, signature.key_info_element, *unsigned):
-        running.update(canonical(element, form))
+    for part in (signature.info_element, signature.value_element, signature.key_info_element, *unsigned):
+        running.update(canonical(part, form))
     return running.digest()

@@ -61,21 +61,21 @@ class KeptList:
     # Of the register: another one after every entry.
     edition: Callable[[], int]
     rhythm: Rhythm
-    # The list and the register that were found to agree, and when that list was made.
-    _agreed: tuple[tuple[int, int, int], datetime] | None = None
+    _agreed: "_Agreed | None" = None
 
-    def is_due(self, now: datetime) -> bool:
-        """When the list is old, or a crash came between the register and the list."""
+    def current(self, now: datetime) -> bytes | None:
+        """None when the list is old, or a crash came between the register and the list."""
         if not self.path.exists():
-            return True
+            return None
         kept = self.path.stat()
         state = kept.st_ino, kept.st_mtime_ns, self.edition()
-        if self._agreed is None or self._agreed[0] != state:
-            found = load_crl(self.read())
+        if self._agreed is None or self._agreed.state != state:
+            content = self.read()
+            found = load_crl(content)
             if {entry.serial_number for entry in found} != _revoked(self.standings()).keys():
-                return True
-            self._agreed = state, found.last_update_utc
-        return now - self._agreed[1] >= self.rhythm.renewed_after
+                return None
+            self._agreed = _Agreed(state, found.last_update_utc, content)
+        return self._agreed.content if now - self._agreed.made < self.rhythm.renewed_after else None
 
     def read(self) -> bytes:
         return self.path.read_bytes()
@@ -85,6 +85,15 @@ class KeptList:
         made = build(self.issuer, self.key(), self.standings(), now, before, rhythm=self.rhythm)
         files.write(self.path, made)
         return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """A list and a register that were found to say the same."""
+
+    state: tuple[int, int, int]
+    made: datetime
+    content: bytes
 
 
 def _revoked(standings: Mapping[int, Standing]) -> dict[int, tuple[datetime, str]]:

@@ -10,15 +10,19 @@ from cryptography import x509
 
 from signing.certificates import load
 from signing.clock import Clock, SystemClock
+from signing.cms import certificates_in
 from signing.container import Container, new_container
 from signing.data_file import DataFile
 from signing.errors import Untrusted
 from signing.forms import OWN, Form
+from signing.imprints import value_imprint
 from signing.ocsp import load_response
 from signing.revocation import ListSource, OcspSource
-from signing.signers.signer import Signer, signed
-from signing.timestamp import TimestampSource, parse_token
-from signing.xades_extend import Extension
+from signing.signers.signer import Signer
+from signing.timestamp import TimestampSource
+from signing.timestamp_token import TOKEN_LIMIT
+from signing.xades_create import complete, prepare
+from signing.xades_extend import Extension, extended, time_stamp, validation_data
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,11 @@ class Services:
 def seal(files: Sequence[DataFile], signer: Signer, services: Services) -> Container:
     """A new container with one signature of level B-LT."""
     container = new_container(files)
-    return container.with_signature(lasting(signed(signer, files, services.clock.now()), services))
+    prepared = prepare(signer.certificate, files, services.clock.now(), signer.chain)
+    value = signer.sign(prepared.digest, prepared.hash_name)
+    basic, token = complete(prepared, value), services.tsa.token(value_imprint(value))
+    known = witnesses(signer.certificate, signer.chain, token, services)
+    return container.with_signature(extended(basic, time_stamp(token), *validation_data(*known)))
 
 
 def lasting(xml: bytes, services: Services, form: Form = OWN, known: Sequence[x509.Certificate] = ()) -> bytes:
@@ -57,7 +65,7 @@ def witnesses(
     """What makes a stamped signature last: the certificates of all who vouch for it, answers, and revocation lists."""
     issuer = _issuer(certificate, others)
     answer = services.ocsp.response(certificate, issuer)
-    known = [issuer, *load_response(answer)[0].certificates, *map(load, parse_token(token).certificates)]
+    known = [issuer, *load_response(answer)[0].certificates, *map(load, certificates_in(token, TOKEN_LIMIT))]
     return dict.fromkeys(known), [answer], services.lists.lists() if services.lists else ()
 
 

@@ -16,7 +16,7 @@ class Use(Enum):
     OCSP = "revocation answer"
 
 
-UNDERSTOOD = (x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage, x509.CertificatePolicies)
+UNDERSTOOD = {x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage, x509.CertificatePolicies}
 OF_SERVICES = {Purpose.TIME_STAMPING, Purpose.OCSP_SIGNING}
 
 
@@ -32,8 +32,8 @@ def check_use(certificate: x509.Certificate, use: Use) -> None:
 def check_understood(certificate: x509.Certificate) -> None:
     """What is critical must be understood (RFC 5280, section 4.2), and limits on names, which are not applied here."""
     for entry in certificate.extensions:
-        is_limit = isinstance(entry.value, x509.NameConstraints)
-        if (entry.critical or is_limit) and not isinstance(entry.value, UNDERSTOOD):
+        kind = type(entry.value)
+        if (entry.critical or kind is x509.NameConstraints) and kind not in UNDERSTOOD:
             raise WrongCertificate(f"the certificate has an extension {entry.oid.dotted_string} that is not understood")
 
 
@@ -48,9 +48,7 @@ def _for_authentication(certificate: x509.Certificate) -> bool:
 
 def _for_timestamp(certificate: x509.Certificate) -> bool:
     """RFC 3161, section 2.3: this purpose alone, and critical."""
-    is_critical = any(
-        entry.critical for entry in certificate.extensions if isinstance(entry.value, x509.ExtendedKeyUsage)
-    )
+    is_critical = any(entry.critical for entry in certificate.extensions if type(entry.value) is x509.ExtendedKeyUsage)
     return _may_sign(certificate) and is_critical and _purposes(certificate) == {Purpose.TIME_STAMPING}
 
 

@@ -1,26 +1,30 @@
 """Makes a signature last: B-T (a time-stamp), B-LT (what is needed to verify offline), B-LTA (archive time-stamps).
 
-Each step adds unsigned properties at the end and leaves every byte that was signed or stamped before as it is.
+Each step adds unsigned properties at the end and leaves every byte that was there before as it is.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from lxml import etree
 
 from signing.base64_text import encoded
-from signing.canonical import EXCLUSIVE, parse, serialised
+from signing.canonical import EXCLUSIVE, parse
 from signing.certificates import to_der
 from signing.data_file import DataFile
 from signing.forms import OWN, Form
 from signing.imprints import archive_hash, archive_imprint, signature_imprint
-from signing.namespaces import PREFIXES, clark
+from signing.namespaces import PREFIXES
 from signing.timestamp import TimestampSource
-from signing.xml_text import document, element
+from signing.xml_text import declaring, element
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+# The one place where each of these elements ends: no text, attribute or comment of a signature file can look so.
+END_OF_ALL = re.compile(rb"</(?:[\w.-]+:)?QualifyingProperties\s*>")
+END_OF_UNSIGNED = re.compile(rb"</(?:[\w.-]+:)?UnsignedSignatureProperties\s*>")
 
 
 class Extension:
@@ -28,11 +32,13 @@ class Extension:
 
     def __init__(self, xml: bytes, form: Form = OWN) -> None:
         self.signature = form.signature(xml)
+        self._xml = xml
+        self._added: list[str] = []
 
     def add_time_stamp(self, source: TimestampSource, algorithm: str = "sha256") -> bytes:
         """B-T: proves that the signature value existed at a moment that its maker did not choose. Gives the token."""
         token = source.token(signature_imprint(self.signature, algorithm), algorithm)
-        self._add(_time_stamp("xades:SignatureTimeStamp", token))
+        self._added.append(time_stamp(token))
         return token
 
     def add_validation_data(
@@ -40,45 +46,50 @@ class Extension:
     ) -> None:
         """B-LT: the certificates of those who vouch for the signature, the answers of the OCSP responder, and the
         revocation lists of those above them."""
-        known = (element("xades:EncapsulatedX509Certificate", encoded(to_der(one))) for one in certificates)
-        said = (element("xades:EncapsulatedOCSPValue", encoded(answer)) for answer in answers)
-        self._add(
-            element("xades:CertificateValues", *known),
-            element("xades:RevocationValues", *_lists(lists), element("xades:OCSPValues", *said)),
-        )
+        self._added += validation_data(certificates, answers, lists)
 
     def add_revocation_lists(self, lists: Sequence[bytes]) -> None:
         """What is known of those above the unit that will give the next archive time-stamp."""
-        self._add(element("xades141:TimeStampValidationData", element("xades:RevocationValues", *_lists(lists))))
+        values = element("xades:RevocationValues", *_lists(lists))
+        self._added.append(element("xades141:TimeStampValidationData", values))
 
     def add_archive_time_stamp(
         self, files: Mapping[str, DataFile], source: TimestampSource, algorithm: str = "sha512"
     ) -> None:
         """B-LTA: covers the files, the signature and all that was added before, so that old keys may expire."""
         begun = archive_hash(self.signature, files, algorithm)
-        imprint = archive_imprint(self.signature, begun, [*self._unsigned])
-        self._add(_time_stamp("xades141:ArchiveTimeStamp", source.token(imprint, algorithm)))
+        before = parse(self.to_bytes())[0][-1][0][-1][0]
+        token = source.token(archive_imprint(self.signature, begun, before), algorithm)
+        self._added.append(time_stamp(token, "xades141:ArchiveTimeStamp"))
 
     def to_bytes(self) -> bytes:
-        return serialised(self.signature.root, exclusive=False)
-
-    def _add(self, *properties: str) -> None:
-        """The properties are parsed among our prefixes and then moved into the tree, which keeps its own."""
-        self._unsigned.extend(_parsed(*properties))
-
-    @property
-    def _unsigned(self) -> "Element":
-        """Where unsigned properties go; a B-B signature has no such place yet."""
+        if not self._added:
+            return self._xml
         qualifying = self.signature.qualifying_element
-        if len(qualifying) == 1:
-            holder = etree.SubElement(qualifying, clark("xades:UnsignedProperties"))
-            etree.SubElement(holder, clark("xades:UnsignedSignatureProperties"))
-        return qualifying[1][0]
+        if self.signature.unsigned:
+            return _inserted(self._xml, END_OF_UNSIGNED, _declared(self._added, qualifying[1][0]))
+        return _inserted(self._xml, END_OF_ALL, _declared([_unsigned(self._added)], qualifying))
 
 
-def _time_stamp(name: str, token: bytes) -> str:
+def extended(xml: bytes, *properties: str) -> bytes:
+    """A signature of level B-B that was made here a moment ago, and need not be read, with these properties."""
+    return _inserted(xml, END_OF_ALL, _unsigned(properties))
+
+
+def time_stamp(token: bytes, name: str = "xades:SignatureTimeStamp") -> str:
     method = element("ds:CanonicalizationMethod", Algorithm=EXCLUSIVE)
     return element(name, method, element("xades:EncapsulatedTimeStamp", encoded(token)))
+
+
+def validation_data(
+    certificates: Iterable[x509.Certificate], answers: Iterable[bytes], lists: Sequence[bytes]
+) -> tuple[str, str]:
+    known = (element("xades:EncapsulatedX509Certificate", encoded(to_der(one))) for one in certificates)
+    said = (element("xades:EncapsulatedOCSPValue", encoded(answer)) for answer in answers)
+    return (
+        element("xades:CertificateValues", *known),
+        element("xades:RevocationValues", *_lists(lists), element("xades:OCSPValues", *said)),
+    )
 
 
 def _lists(lists: Sequence[bytes]) -> Iterator[str]:
@@ -86,5 +97,17 @@ def _lists(lists: Sequence[bytes]) -> Iterator[str]:
         yield element("xades:CRLValues", *(element("xades:EncapsulatedCRLValue", encoded(one)) for one in lists))
 
 
-def _parsed(*elements: str) -> "Element":
-    return parse(document("asic:XAdESSignatures", PREFIXES, *elements))
+def _unsigned(properties: Iterable[str]) -> str:
+    return element("xades:UnsignedProperties", element("xades:UnsignedSignatureProperties", *properties))
+
+
+def _inserted(xml: bytes, end: re.Pattern[bytes], fragment: str) -> bytes:
+    (place,) = (found.start() for found in end.finditer(xml))
+    return b"".join((xml[:place], fragment.encode(), xml[place:]))
+
+
+def _declared(elements: Iterable[str], parent: "Element") -> str:
+    """Other makers may call the namespaces by other prefixes; what is missing for ours is declared."""
+    there = parent.nsmap
+    missing = {prefix: uri for prefix, uri in PREFIXES.items() if there.get(prefix) != uri}
+    return "".join(declaring(one, missing) if missing else one for one in elements)

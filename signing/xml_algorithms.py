@@ -14,6 +14,8 @@ DIGESTS = {
     f"{_MORE}sha384": "sha384",
     "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
 }
+EllipticKey = ec.EllipticCurvePublicKey | ec.EllipticCurvePrivateKey
+
 DIGEST_URIS = {name: uri for uri, name in DIGESTS.items()}
 
 
@@ -63,7 +65,7 @@ def verify_value(key: PublicKey, value: bytes, data: bytes, method: Method) -> N
     verify(key, from_raw(value, key) if isinstance(key, ec.EllipticCurvePublicKey) else value, data, method.hash)
 
 
-def width(key: ec.EllipticCurvePublicKey) -> int:
+def width(key: EllipticKey) -> int:
     return (key.curve.key_size + 7) // 8
 
 
@@ -74,7 +76,7 @@ def from_raw(value: bytes, key: ec.EllipticCurvePublicKey) -> bytes:
     return encode_dss_signature(int.from_bytes(value[:size]), int.from_bytes(value[size:]))
 
 
-def to_raw(value: bytes, key: ec.EllipticCurvePublicKey) -> bytes:
+def to_raw(value: bytes, key: EllipticKey) -> bytes:
     r, s = decode_dss_signature(value)
     size = width(key)
     return r.to_bytes(size) + s.to_bytes(size)

@@ -7,8 +7,9 @@ from signing.zip_frame import DEFLATED, STORED, Member, end_record
 
 # What higher levels save, 3 % of a signature file, takes them half as long again.
 LEVEL = 3
-# Looks back over all of a small file, and takes less time to set up than the biggest.
-SMALL_WINDOW = 14
+# The packer's memory, in powers of two: enough to look back over the whole of a file, as setting it up takes time.
+SMALLEST_WINDOW = 9
+USUAL_MEMORY = 8
 
 
 def stored(name: str, content: bytes | memoryview) -> Member:
@@ -16,8 +17,8 @@ def stored(name: str, content: bytes | memoryview) -> Member:
 
 
 def deflated(name: str, content: bytes | memoryview) -> Member:
-    window = SMALL_WINDOW if len(content) <= 1 << SMALL_WINDOW else zlib.MAX_WBITS
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -window)
+    window = min(max(SMALLEST_WINDOW, len(content).bit_length()), zlib.MAX_WBITS)
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -window, min(window - 6, USUAL_MEMORY))
     packed = packer.compress(content) + packer.flush()
     return Member(name, DEFLATED, zlib.crc32(content), len(content), packed)
 

@@ -18,6 +18,7 @@ from app.core.clock import Clock
 from signing.certificates import load_file
 from soap.gate import REQUEST_HEADER
 from soap.security import WSSE, WSU, X509
+from soap.xroad import NAMESPACE as XROAD
 
 LIFE = timedelta(minutes=5)
 BASE64 = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary"
@@ -25,7 +26,7 @@ BASE64 = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-s
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs body, time and request header of every message; zeep hands them over."""
+    """Signs body, time and the headers that say who acts in every message; zeep hands them over."""
 
     key: bytes  # PEM without a password.
     certificate: bytes
@@ -34,7 +35,9 @@ class Signer:
     def apply(self, envelope: etree._Element, headers: dict[str, str]) -> tuple[etree._Element, dict[str, str]]:
         security = get_security_header(envelope)  # type: ignore[no-untyped-call]
         token = self._token(security)
-        signed = [envelope[-1], self._stamp(security), *envelope.iterfind(f"{{*}}Header/{REQUEST_HEADER}")]
+        names = (REQUEST_HEADER, f"{{{XROAD}}}*")
+        who_acts = (block for name in names for block in envelope.iterfind(f"{{*}}Header/{name}"))
+        signed = [envelope[-1], self._stamp(security), *who_acts]
         is_rsa = isinstance(load_pem_private_key(self.key, None), RSAPrivateKey)
         method = xmlsec.Transform.RSA_SHA256 if is_rsa else xmlsec.Transform.ECDSA_SHA256
         signature = xmlsec.template.create(envelope, xmlsec.Transform.EXCL_C14N, method)

@@ -7,10 +7,12 @@ from flask import Flask
 from spyne import ServiceBase
 
 from app.adapters.emulators import certification_centre
+from app.adapters.emulators.hub import EXTENSION
 from app.factory import TrustedProxies, create_app
 from app.settings import Settings
 from soap.catalogue import Catalogue
 from soap.documents import Documents
+from soap.emulated_hub import EmulatedHub
 from soap.gateway import PATH, Gateway
 from soap.gooen import GooenService
 from soap.notifications import Notifications
@@ -36,6 +38,11 @@ class Doors:
         flask_app.extensions["soap_operations"] = gateway.operations
         self._gateway = TrustedProxies(gateway, settings.trusted_proxies)
         self._uploads = TrustedProxies(Uploads(flask_app), settings.trusted_proxies)
+        if settings.is_demo:
+            emulated = EmulatedHub(
+                settings, flask_app.extensions["clock"], PATH, tuple(one.name for one in gateway.operations)
+            )
+            flask_app.extensions[EXTENSION] = emulated
         self._centre = certification_centre.application(settings) if settings.is_demo else None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

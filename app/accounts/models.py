@@ -69,6 +69,9 @@ class Representation(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"))
     kind: Mapped[Kind]
+    device: Mapped[str] = mapped_column(
+        String(64), server_default=text("''"), index=True
+    )  # SHA-256 of the certificate that says so, where nothing else does: the right is good as long as that is.
     scope: Mapped[str] = mapped_column(String(200))  # Subjects, with blanks between; empty for everything.
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
@@ -114,12 +117,15 @@ class SignInSession(Model):
 
 
 class SignInCertificate(Model):
-    """A certificate that somebody came with, so that what became of it can be asked while he is signed in."""
+    """A certificate that somebody came with, so that what became of it can be asked while he is signed in, by whatever
+    means, and acts for the firm that it names."""
 
     __tablename__ = "sign_in_certificate"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     seen_at: Mapped[datetime]
+    good_until: Mapped[datetime | None]
+    void_at: Mapped[datetime | None]  # Since then it was known to be revoked, on hold or over.
 
 
 class Ceremony(Model):

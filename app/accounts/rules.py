@@ -43,10 +43,15 @@ MEANS_NAMES: Mapping[str, str] = {
 
 
 class Purpose(StrEnum):
-    """What a ceremony is for: to sign in, or to show anew who is signed in."""
+    """What a ceremony is for: to sign in, to show anew who is signed in, or to sign something."""
 
     SIGN_IN = "sign_in"
     PROVE = "prove"
+    SIGN = "sign"
+
+
+# By these somebody shows who he is; a signature on a document never does.
+WHO = frozenset({Purpose.SIGN_IN, Purpose.PROVE})
 
 
 class Stage(StrEnum):

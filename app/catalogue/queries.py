@@ -35,7 +35,8 @@ def list_by_slug(slugs: Iterable[str]) -> list[Service]:
 
 
 def list_most_used(session: Session, now: datetime) -> Sequence[Service]:
-    return list_by_slug(most_used(session, MOST_USED, baku_date(now - MOST_USED_SPAN)))
+    since, among = baku_date(now - MOST_USED_SPAN), sorted(_services_by_slug())
+    return list_by_slug(most_used(session, MOST_USED, since, among))
 
 
 class MostUsed:

@@ -7,11 +7,13 @@ from typing import cast
 from flask_wtf.file import FileField
 from wtforms import BooleanField, PasswordField, StringField
 
+from app.accounts.rules import check_user_id
 from app.contracts.operations import (
     Activate,
     AddPaper,
     AskForLink,
     Begin,
+    BeginPhone,
     Decide,
     End,
     FillIn,
@@ -23,7 +25,8 @@ from app.contracts.operations import (
 from app.contracts.queries import Key, QueueFilter
 from app.contracts.rules import FIELDS, VARIANTS, Paper, Step
 from app.core.errors import N_
-from app.web.forms import DateField, Form, choice, length, page_number, required
+from app.core.identifiers import check_phone
+from app.web.forms import DateField, Form, choice, identifier, length, page_number, required
 
 LONGEST_ANSWER = 400
 FILE = [required(N_("Göndəriləcək faylı seçin."))]
@@ -77,6 +80,14 @@ class SignedForm(Form):
 
     def command(self, key: Key, most: int) -> SignContract:
         return SignContract(key, self.file.data.stream.read(most + 1))
+
+
+class PhoneForm(Form):
+    phone = StringField(validators=[required(N_("Telefon nömrəsini yazın.")), identifier(check_phone)])
+    user_id = StringField(validators=[required(N_("İstifadəçi ID-sini yazın.")), identifier(check_user_id)])
+
+    def command(self, key: Key, browser: str) -> BeginPhone:
+        return BeginPhone(key, browser, self.phone.data or "", self.user_id.data or "")
 
 
 class ActivateForm(Form):

@@ -25,6 +25,8 @@ class Step(StrEnum):
     CONTACT = "contact"
 
 
+# Under this name what applicants ask for and its outcome are counted (regulation 3.4.1), beside the listed services.
+SERVICE = "contracts"
 VARIANTS: Mapping[str, str] = {
     Variant.FIRM: N_("Hüquqi şəxs"),
     Variant.PERSON: N_("Fiziki şəxs"),

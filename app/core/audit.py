@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -107,6 +108,7 @@ def digest_of(entry: dict[str, Any]) -> str:
     return hashlib.sha256(msgspec.json.encode(linked, order="deterministic")).hexdigest()
 
 
+@lru_cache(maxsize=1024)
 def network(address: str) -> str:
     """Where a request came from, no nearer than its network."""
     try:

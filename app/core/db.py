@@ -4,8 +4,10 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -147,7 +150,7 @@ def _writers_lock(session: Session) -> Iterator[None]:
 
     The kernel gives the lock back when its holder dies.
     """
-    path = lock_path(session.get_bind().engine.url)
+    path = _lock_of(session.get_bind().engine)
     if path is None:
         yield
         return
@@ -157,6 +160,11 @@ def _writers_lock(session: Session) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@lru_cache(maxsize=8)
+def _lock_of(engine: Engine) -> Path | None:
+    return lock_path(engine.url)
 
 
 def lock_path(url: URL | str) -> Path | None:
@@ -193,12 +201,14 @@ def _insert_of(dialect: str) -> Insert:
 class Prepared:
     """A statement built once for each kind of database, for building costs more than running it.
 
-    What is given to build it is the INSERT of that kind; its values are named when it is run.
+    What is given to build it is the INSERT of that kind; its values are named when it is run. One that only writes is
+    run by its text: nothing comes back that would have to be read.
     """
 
     def __init__(self, build: Callable[[Insert], Executable]) -> None:
         self._build = build
         self._built: dict[str, Executable] = {}
+        self._written: dict[tuple[str, ...], _Written | None] = {}
 
     def __call__(
         self, session: Session, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
@@ -209,7 +219,53 @@ class Prepared:
         self, connection: Connection, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
         """On a connection without a session: for the read that every request of a signed-in user begins with."""
-        dialect = connection.dialect.name
-        if dialect not in self._built:
-            self._built[dialect] = self._build(_insert_of(dialect))
-        return connection.execute(self._built[dialect], values)
+        dialect = connection.dialect
+        if dialect.name not in self._built:
+            self._built[dialect.name] = self._build(_insert_of(dialect.name))
+        rows = [values] if isinstance(values, Mapping) else values or ()
+        if rows and (written := self._text(dialect, tuple(rows[0]))):
+            return connection.exec_driver_sql(written.sql, [written.parameters(row) for row in rows])
+        return connection.execute(self._built[dialect.name], values)
+
+    def _text(self, dialect: Dialect, names: tuple[str, ...]) -> "_Written | None":
+        key = (dialect.name, *names)
+        if key not in self._written:
+            self._written[key] = _Written.of(self._built[dialect.name], dialect, names)
+        return self._written[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An INSERT, UPDATE or DELETE as its driver takes it."""
+
+    sql: str
+    # The names of the values in the order of their places, for drivers that do not know them by their names.
+    places: tuple[str, ...] | None
+    # Values that the statement itself brings.
+    own: Mapping[str, Any]
+    # What makes of a value what the driver takes, for the types that need it.
+    makers: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+    @classmethod
+    def of(cls, statement: Executable, dialect: Dialect, names: Sequence[str]) -> "_Written | None":
+        """None for one that gives rows, or whose defaults and lists only SQLAlchemy knows to fill in."""
+        if not isinstance(statement, UpdateBase):
+            return None
+        compiled = statement.compile(dialect=dialect, column_keys=list(names))
+        has_lists = compiled.post_compile_params or compiled.literal_execute_params
+        if compiled.effective_returning or compiled.insert_prefetch or compiled.update_prefetch or has_lists:
+            return None
+        types = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
+        makers = ((name, kind.bind_processor(dialect)) for name, kind in types.items())
+        return cls(
+            compiled.string,
+            None if compiled.positiontup is None else tuple(compiled.positiontup),
+            {name: bind.value for name, bind in compiled.binds.items() if name not in names},
+            tuple((name, make) for name, make in makers if make is not None),
+        )
+
+    def parameters(self, values: Mapping[str, Any]) -> Mapping[str, Any] | tuple[Any, ...]:
+        given = {**self.own, **values}
+        for name, make in self.makers:
+            given[name] = make(given[name])
+        return given if self.places is None else tuple([given[name] for name in self.places])

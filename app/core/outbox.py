@@ -151,7 +151,7 @@ def dead_letters(session: Session, number: int = 100) -> list[OutboxRow]:
 _REVIVE = Prepared(
     lambda _: (
         update(OutboxRow)
-        .where(OutboxRow.id.in_(bindparam("ids", expanding=True)), OutboxRow.dead_at.is_not(None))
+        .where(OutboxRow.id == bindparam("of_id"), OutboxRow.dead_at.is_not(None))
         .values(dead_at=None, due_at=bindparam("now"), created_at=bindparam("now"), attempts=0)
     )
 )
@@ -159,7 +159,8 @@ _REVIVE = Prepared(
 
 def revive(session: Session, ids: Iterable[int], now: datetime) -> None:
     """Inside an operation: lets given-up messages be tried again, as if they were new."""
-    _REVIVE(session, {"ids": list(ids), "now": now})
+    if chosen := [{"of_id": one, "now": now} for one in ids]:
+        _REVIVE(session, chosen)
 
 
 def waiting(session: Session, now: datetime) -> tuple[int, float]:

@@ -1,6 +1,7 @@
 """How often each service was asked and what became of it (regulations 3.4.1 and 3.5.1)."""
 
 import secrets
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -56,12 +57,12 @@ def count_opening(session: Session, service: str, channel: str, at: datetime) ->
         count(session, service, channel, Outcome.OPENED, at)
 
 
-def most_used(session: Session, number: int, since: date) -> list[str]:
-    """The services asked for most since that day, busiest first."""
+def most_used(session: Session, number: int, since: date, among: Collection[str]) -> list[str]:
+    """Those of these services that were asked for most since that day, busiest first."""
     total = func.sum(ServiceCount.requests)
     statement = (
         select(ServiceCount.service)
-        .where(ServiceCount.counted_on >= since)
+        .where(ServiceCount.counted_on >= since, ServiceCount.service.in_(among))
         .group_by(ServiceCount.service)
         .order_by(total.desc(), ServiceCount.service)
         .limit(number)

@@ -1,4 +1,4 @@
-"""What a page of the portal hands over to a card in a reader: what to sign, for what, and where the answer goes."""
+"""What a page hands over to a card, and where the answer goes; what is typed for the hub, and shown of it."""
 
 import binascii
 import re
@@ -19,36 +19,72 @@ BROKEN = N_("Karta göndərilən sorğu düzgün deyil.")
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class Asked:
+    """For what a card is used, and the page of the portal that is told."""
+
     use: Use
-    digest: bytes
-    hash_name: str
     text: str
     return_to: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handover(Asked):
+    digest: bytes
+    hash_name: str
 
     @property
     def control_code(self) -> str:
         return control_code(self.digest)
 
 
-def read_handover(sent: Mapping[str, str], base_url: str) -> Handover:
+def read_asked(sent: Mapping[str, str], base_url: str) -> Asked:
     """The answer goes to a page of this portal and nowhere else."""
-    if "digest" not in sent:
+    if "return_to" not in sent:
         raise NotFound("emulators.nothing_to_sign", NOTHING)
-    key, hash_name, text, state = (sent.get(name, "") for name in ("key", "hash_name", "text", "state"))
-    digest, return_to = _bytes(sent["digest"]), sent.get("return_to", "").removeprefix(base_url)
+    key, text, state = (sent.get(name, "") for name in ("key", "text", "state"))
+    return_to = sent.get("return_to", "").removeprefix(base_url)
     is_sound = (
-        key in set(Use)
-        and hash_name in HASHES
-        and len(digest) == HASHES[hash_name].size
-        and OWN_PATH.fullmatch(return_to)
-        and len(text) <= LONGEST_TEXT
-        and len(state) <= LONGEST_STATE
+        key in set(Use) and OWN_PATH.fullmatch(return_to) and len(text) <= LONGEST_TEXT and len(state) <= LONGEST_STATE
     )
     if not is_sound:
-        raise Invalid("emulators.broken_handover", BROKEN)
-    return Handover(Use(key), digest, hash_name, text, return_to, state)
+        raise _broken()
+    return Asked(Use(key), text, return_to, state)
+
+
+def read_handover(sent: Mapping[str, str], base_url: str) -> Handover:
+    if "digest" not in sent:
+        raise NotFound("emulators.nothing_to_sign", NOTHING)
+    asked, hash_name, digest = read_asked(sent, base_url), sent.get("hash_name", ""), _bytes(sent["digest"])
+    if hash_name not in HASHES or len(digest) != HASHES[hash_name].size:
+        raise _broken()
+    return Handover(asked.use, asked.text, asked.return_to, asked.state, digest, hash_name)
+
+
+def _broken() -> Invalid:
+    return Invalid("emulators.broken_handover", BROKEN)
+
+
+def read_values(text: str) -> dict[str, str]:
+    """One NAME=VALUE a line; empty lines are none."""
+    values = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, sign, value = line.partition("=")
+        if not sign:
+            message = N_("Hər sətirdə AD=QİYMƏT yazılır: {line}")
+            raise Invalid("emulators.line", message, field="values_of_call", line=line)
+        values[name.strip()] = value.strip()
+    return values
+
+
+def readable(message: bytes) -> str:
+    """A message as people read it; what is no XML as it is."""
+    from lxml import etree
+
+    try:
+        return etree.tostring(etree.fromstring(message), encoding="unicode", pretty_print=True)
+    except etree.XMLSyntaxError:
+        return message.decode("utf-8", "replace")
 
 
 def _bytes(text: str) -> bytes:

@@ -2,24 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http import HTTPStatus
+from dataclasses import replace
 from types import SimpleNamespace
 
-from flask import Blueprint, Response, current_app, g, redirect, request
+from flask import Blueprint, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.adapters.emulators.chips import Chip, Locked, NoChip, WrongSecret
+from app.accounts.operations import WarnOfLock, warn_of_lock
+from app.adapters.emulators.chips import Chip, Chips, Locked, NoChip, WrongSecret
 from app.adapters.emulators.devices import Devices, devices
 from app.adapters.emulators.phones import NotWaiting
 from app.adapters.emulators.scripted_phones import SCRIPTS
+from app.core.context import Actor
 from app.core.errors import N_, Invalid, NotFound
-from app.emulators.forms import CardPinForm, PhonePinForm, PukForm
-from app.emulators.rules import Handover, read_handover
-from app.web.context import clock
+from app.emulators.forms import CardForm, CardPinForm, PhonePinForm, PukForm
+from app.emulators.rules import Asked, Handover, read_asked, read_handover
+from app.web.context import clock, context
 from app.web.forms import Form
 from app.web.guards import allow
+from app.web.htmx import by_script, nothing_new
 from app.web.i18n import translate
-from app.web.rendering import render
+from app.web.rendering import Values, render
 from signing.base64_text import encoded
 from signing.certificates import to_der
 
@@ -48,8 +51,8 @@ def phones() -> ResponseReturnValue:
 @blueprint.get("/phone/<number>")
 @allow("emulators.use")
 def phone(number: str) -> ResponseReturnValue:
-    if getattr(request, "htmx", False) and _devices().phones.ringing(number) is None:
-        return _nothing_new()
+    if by_script() and _devices().phones.ringing(number) is None:
+        return nothing_new()
     return _phone_page(PhonePinForm(), number)
 
 
@@ -59,7 +62,7 @@ def answer_phone(number: str) -> ResponseReturnValue:
     form, phones = PhonePinForm(), _devices().phones
     session, is_cancelled = form.request.data or "", request.form.get("answer") == "cancel"
     if is_cancelled or form.validate():
-        with form.refusals(), _refusals("pin"):
+        with form.refusals(), _refusals("pin", phones.chips, number):
             if is_cancelled:
                 phones.cancel(number, session)
             else:
@@ -86,10 +89,30 @@ def unblock(medium: str, number: str) -> ResponseReturnValue:
     form, devices = PukForm(), _devices()
     chips = devices.cards if medium == "card" else devices.phones.chips
     if form.validate():
-        with form.refusals(), _refusals("puk"):
+        with form.refusals(), _refusals("puk", chips, number):
             chips.unblock(number, form.puk.data or "")
             return redirect(f"/emulators/{medium}/{number}?done=unblocked", 303)
     return _card_page(form, number) if medium == "card" else _phone_page(form, number)
+
+
+@blueprint.get("/card/read")
+@allow("emulators.use")
+def read_card() -> ResponseReturnValue:
+    return _read_page(CardForm())
+
+
+@blueprint.post("/card/read")
+@allow("emulators.use")
+def give_certificate() -> ResponseReturnValue:
+    """Whoever prepares a signature needs its certificate first; no PIN guards what is public."""
+    form, asked, cards = CardForm(), _reading(), _devices().cards
+    if form.validate():
+        with form.refusals(), _refusals(""):
+            number = form.card.data or ""
+            certificate = encoded(to_der(cards.certificate(number, asked.use)))
+            made = {"card": number, "certificate": certificate, "state": asked.state}
+            return render("emulators/used.html", asked=asked, made=list(made.items()), is_read=True)
+    return _read_page(form)
 
 
 @blueprint.get("/card/use")
@@ -104,12 +127,12 @@ def sign_with_card() -> ResponseReturnValue:
     """Answers with a page that sends the signature on: a browser takes nothing along on a redirection."""
     form, asked, cards = CardPinForm(), _handover(), _devices().cards
     if form.validate():
-        with form.refusals(), _refusals("pin"):
-            number = form.card.data or ""
+        number = form.card.data or ""
+        with form.refusals(), _refusals("pin", cards, number):
             value = cards.sign(number, asked.use, form.pin.data or "", asked.digest, asked.hash_name)
             certificate = encoded(to_der(cards.certificate(number, asked.use)))
             made = {"card": number, "certificate": certificate, "signature": encoded(value), "state": asked.state}
-            return render("emulators/used.html", asked=asked, made=list(made.items()))
+            return render("emulators/used.html", asked=asked, made=list(made.items()), is_read=False)
     return _use_page(form, asked)
 
 
@@ -118,13 +141,15 @@ def _devices() -> Devices:
 
 
 @contextmanager
-def _refusals(field: str) -> Iterator[None]:
+def _refusals(field: str, chips: Chips | None = None, number: str = "") -> Iterator[None]:
     """What a chip refuses, in words; a field that is shown no longer is not named."""
     try:
         yield
     except NoChip:
         raise NotFound("emulators.unknown", UNKNOWN) from None
     except WrongSecret as error:
+        if chips is not None and not error.tries:
+            _tell_holder(chips, number)
         if error.tries:
             raise Invalid("emulators.wrong_secret", WRONG, field=field, secret=error.name, tries=error.tries) from None
         raise Invalid("emulators.locked", LOCKED, secret=error.name) from None
@@ -132,6 +157,12 @@ def _refusals(field: str) -> Iterator[None]:
         raise Invalid("emulators.locked", LOCKED, secret=error.name) from None
     except NotWaiting:
         raise Invalid("emulators.too_late", TOO_LATE) from None
+
+
+def _tell_holder(chips: Chips, number: str) -> None:
+    """As its issuer would: the portal itself never sees a PIN."""
+    issuer = replace(context(), actor=Actor.system("emulators"))
+    warn_of_lock(issuer, WarnOfLock(chips.find(number).fin))
 
 
 def _phone_page(form: Form, number: str) -> ResponseReturnValue:
@@ -148,19 +179,25 @@ def _card_page(form: Form, number: str) -> ResponseReturnValue:
 
 
 def _use_page(form: Form, asked: Handover) -> ResponseReturnValue:
-    cards = [(chip.number, f"{chip.holder}, {chip.number}") for chip in _devices().cards.listed()]
-    return form.page("emulators/use.html", asked=asked, cards=cards)
+    """With the card chosen that was read before."""
+    chosen = {"values": Values({"card": request.args.get("card", "")})} if request.method == "GET" else {}
+    return form.page("emulators/use.html", asked=asked, cards=_choices(), **chosen)
 
 
-def _nothing_new() -> Response:
-    """The page stays as it is, so that nothing is read out again and again."""
-    answer = Response(status=HTTPStatus.NO_CONTENT)
-    del answer.headers["Content-Type"]
-    return answer
+def _read_page(form: Form) -> ResponseReturnValue:
+    return form.page("emulators/read.html", asked=_reading(), cards=_choices())
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(chip.number, f"{chip.holder}, {chip.number}") for chip in _devices().cards.listed()]
 
 
 def _handover() -> Handover:
     return read_handover(request.args, current_app.extensions["settings"].base_url)
+
+
+def _reading() -> Asked:
+    return read_asked(request.args, current_app.extensions["settings"].base_url)
 
 
 def _notices() -> list[str]:

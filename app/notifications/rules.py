@@ -124,6 +124,38 @@ KINDS: Mapping[str, Kind] = {
         N_("Hesabınıza bir saat ərzində dəfələrlə yanlış şifrə ilə daxil olmağa cəhd edilib. Şifrəniz dəyişməyib."),
         protects=True,
     ),
+    "accounts.phone_guessed": Kind(
+        N_("Telefon nömrənizlə daxil olmağa cəhd edilib"),
+        N_(
+            "Bir saat ərzində dəfələrlə sizin telefon nömrənizlə Asan imza sorğusu göndərməyə cəhd edilib. Heç kim "
+            "daxil olmayıb. Telefona gələn sorğunu siz göndərməmisinizsə, onu ləğv edin."
+        ),
+        protects=True,
+    ),
+    "accounts.phone_refused": Kind(
+        N_("Asan imza sorğusu telefonunuzda ləğv edilib"),
+        N_(
+            "Telefonunuza gələn Asan imza sorğusu ləğv edilib. Onu siz göndərməmisinizsə, kimsə nömrənizi və "
+            "istifadəçi ID-nizi bilir: 195(6) Çağrı Mərkəzinə zəng edin."
+        ),
+        protects=True,
+    ),
+    "accounts.pin_locked": Kind(
+        N_("Kartınızın və ya telefonunuzun PIN kodu bloklanıb"),
+        N_(
+            "PIN kodu üç dəfə yanlış yazılıb və bloklanıb. Bunu siz etməmisinizsə, kartın və ya telefonun sizdə "
+            "olduğunu yoxlayın və 195(6) Çağrı Mərkəzinə zəng edin."
+        ),
+        protects=True,
+    ),
+    "accounts.worthless_used": Kind(
+        N_("Qüvvədə olmayan sertifikatınızla daxil olmağa cəhd edilib"),
+        N_(
+            "Ləğv edilmiş və ya dayandırılmış sertifikatınızla portala daxil olmağa cəhd edilib. Heç kim daxil "
+            "olmayıb. Bu siz deyilsinizsə, 195(6) Çağrı Mərkəzinə zəng edin."
+        ),
+        protects=True,
+    ),
     "accounts.power_given": Kind(
         N_("Etibarnamə verildi"),
         N_("{number} VÖEN/GÖÖEN adından etibarnamə verildi. Şərtlərinə portalda baxa bilərsiniz."),

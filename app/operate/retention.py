@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 
 from app.accounts.models import Ceremony, EGovFarewell, EmailChange, PasswordLink, SignInCertificate, SignInSession
 from app.contracts.models import ContractKey
@@ -30,7 +30,8 @@ RETENTIONS = (
     Retention(IdempotencyKey, IdempotencyKey.created_at.expression, MONTH),
     Retention(OutboxRow, OutboxRow.sent_at.expression, MONTH),  # Unsent ones have no such moment and stay.
     Retention(SignInSession, SignInSession.last_seen_at.expression, MONTH),
-    Retention(SignInCertificate, SignInCertificate.seen_at.expression, MONTH),
+    # Firms are known from them for as long as they are good.
+    Retention(SignInCertificate, func.coalesce(SignInCertificate.good_until, SignInCertificate.seen_at), MONTH),
     Retention(Ceremony, Ceremony.expires_at.expression, timedelta(days=2)),
     Retention(SeenSignature, SeenSignature.until.expression, timedelta(0)),
     Retention(UsedPicture, UsedPicture.expires_at.expression, timedelta(0)),

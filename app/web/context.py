@@ -35,6 +35,7 @@ def _begin() -> None:
     g.reference = new_reference()
     g.language = _cookie_language()
     g.actor = ANONYMOUS
+    _refuse_broken_query()
     wanted = request.args.get("lang")
     if wanted is not None:
         if wanted not in LANGUAGES:
@@ -46,6 +47,15 @@ def _begin() -> None:
 def _cookie_language() -> str:
     kept = request.cookies.get(LANGUAGE_COOKIE, "")
     return kept if kept in LANGUAGES else LANGUAGES[0]
+
+
+def _refuse_broken_query() -> None:
+    """Bytes that are no text, as no browser sends them: forgotten, so that the page that says so can be made."""
+    try:
+        request.query_string.decode()
+    except UnicodeError:
+        request.query_string = b""
+        raise BrokenText from None
 
 
 def _refuse_broken_text() -> None:

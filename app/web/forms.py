@@ -58,7 +58,7 @@ class Form(FlaskForm):
     def page(self, template: str, /, **more: object) -> ResponseReturnValue:
         """The page of this form: empty when asked for, with its errors and what was typed when it was sent."""
         if request.method == "GET":
-            return render(template, values=Values({}), errors={}, **more)
+            return render(template, **({"values": Values({}), "errors": {}} | more))
         page = render(template, values=self.values, errors=self.errors_by_field(g.language), **more)
         if isinstance(self.refusal, RateLimited | Unavailable):
             is_too_often = isinstance(self.refusal, RateLimited)

@@ -31,7 +31,7 @@ class KeyFile:
         prehashed = Prehashed(hash_named(hash_name).primitive)
         if isinstance(self._key, rsa.RSAPrivateKey):
             return self._key.sign(digest, padding.PKCS1v15(), prehashed)
-        return to_raw(self._key.sign(digest, ec.ECDSA(prehashed)), self._key.public_key())
+        return to_raw(self._key.sign(digest, ec.ECDSA(prehashed)), self._key)
 
 
 def open_key_file(data: bytes, passphrase: str) -> KeyFile:

@@ -17,13 +17,14 @@ EXTRAS = {
     "contracts": {"machine", "mails", "schedule", "wording"},
     "design": {"choices"},
     "disclosures": set[str](),
-    "emulators": {"e_gov", "registries"},
+    "emulators": {"e_gov", "hub", "registries"},
     "documents": {"inspection", "intake", "pdf", "pictures", "tickets", "tiff"},
     "gooen": set[str](),
     "notifications": set[str](),
     "operate": {"backup", "measures", "retention"},
     "picture_codes": {"drawing"},
     "reference": set[str](),
+    "signatures": set[str](),
     "systems": set[str](),
 }
 # Folders of `app` that are no feature; the picture in docs/architecture.md shows where they stand.

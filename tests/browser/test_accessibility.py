@@ -11,7 +11,7 @@ from app.core.roles import Role
 from app.web.i18n import LANGUAGES
 from tests.browser.conftest import Open
 from tests.browser.site import Site
-from tests.browser.steps import assert_in_order, keep_picture, sign_in
+from tests.browser.steps import assert_in_order, keep_picture, sign_in, sign_in_by_card
 from tests.unit.documents import corpus
 
 pytestmark = pytest.mark.browser
@@ -38,6 +38,14 @@ def signed_in(role: Role, *paths: str) -> Callable[[Page, Site], None]:
         sign_in(page, site, role)
         for path in paths:
             page.goto(path)
+
+    return go
+
+
+def by_card(role: Role, path: str) -> Callable[[Page, Site], None]:
+    def go(page: Page, site: Site) -> None:
+        sign_in_by_card(page, site, role)
+        page.goto(path)
 
     return go
 
@@ -72,7 +80,7 @@ PAGES: dict[str, Callable[[Page, Site], None]] = {
     "change": signed_in(Role.CITIZEN, "/login/password/change"),
     "documents-empty": signed_in(Role.BROKER, "/documents"),
     "documents": after_upload,
-    "outbox": signed_in(Role.ADMIN, "/admin/outbox"),
+    "outbox": by_card(Role.ADMIN, "/admin/outbox"),
     "notifications": signed_in(Role.BANK, "/notifications"),
     "notification-settings": signed_in(Role.BANK, "/notifications/settings"),
     "soap": at("/soap/v1/docs"),

@@ -11,9 +11,10 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from app.core.clock import BAKU
 from app.core.roles import Role
+from app.demo.means import means
 from tests.browser.conftest import Open
 from tests.browser.site import Site
-from tests.browser.steps import heading, keep_picture, send_password, sign_in_by_card
+from tests.browser.steps import follow_link, heading, keep_picture, press, send_password, sign_in_by_card
 from tests.browser.test_accessibility import MODES, violations
 from tests.unit.documents import corpus
 
@@ -56,13 +57,13 @@ def begin(page: Page, post: Postbox, email: str) -> str:
     return page.url
 
 
-def answer(page: Page, root: str) -> None:
+def answer(page: Page, root: str, pin: str = "3AB4C5D") -> None:
     page.get_by_role("link", name="Hüquqi şəxs", exact=True).click()
     page.fill("#payer", "9900000551")
     page.fill("#firm", "Kür Ticarət MMC")
     page.fill("#address", "Mingəçevir şəhəri")
     page.click("main button[type=submit]")
-    page.fill("#pin", "3AB4C5D")
+    page.fill("#pin", pin)
     page.fill("#name", "Sənan Vəliyev")
     page.fill("#position", "direktor")
     page.click("main button[type=submit]")
@@ -79,11 +80,15 @@ def answer(page: Page, root: str) -> None:
     expect(page.locator("main")).to_contain_text("Yoxlanılır")
 
 
-def decide(officer: Page, root: str) -> str:
-    officer.goto("/officer/contracts?q=9900000551")
+def approve(officer: Page, number: str) -> None:
+    officer.goto(f"/officer/contracts?q={number}")
     officer.locator("main table a").first.click()
     officer.get_by_role("button", name="Sənədlər qaydasındadır").click()
     officer.get_by_role("button", name="Təsdiq et").click()
+
+
+def decide(officer: Page, number: str) -> str:
+    approve(officer, number)
     officer.get_by_role("link", name="Kağız üzərində imzanı qeyd et").click()
     officer.fill("#signed_on", datetime.now(BAKU).strftime("%d.%m.%Y"))
     officer.set_input_files("#file", PDF)
@@ -101,7 +106,7 @@ def test_from_the_application_to_the_first_sign_in(open_page: Open, site: Site, 
     root = begin(page, post, email)
     answer(page, root)
     sign_in_by_card(officer, site, Role.OFFICER)
-    case = decide(officer, root)
+    case = decide(officer, heading(page))
     sign_in_by_card(senior, site, Role.SENIOR_OFFICER)
     senior.goto(case)
     senior.get_by_role("button", name="İstifadəçi adı ver").click()
@@ -120,6 +125,63 @@ def test_from_the_application_to_the_first_sign_in(open_page: Open, site: Site, 
     page.get_by_role("button", name="Bəli").click()
     page.goto("/documents")
     assert heading(page) == "PORTALA GİRİŞ"  # Out with the next request.
+
+
+def with_the_card(page: Page, username: str, name: str) -> None:
+    """Read, then the same code on both pages, then PIN2."""
+    held = means()[username].card
+    press(page, "Kartla imzala")
+    page.select_option("#card", held.number)
+    keep_picture(page, f"{name}-read")
+    press(page, "Oxut")
+    press(page, "Davam et")
+    code = page.locator(".result .key").inner_text()
+    keep_picture(page, f"{name}-code")
+    follow_link(page, "Kart oxuyana keç")
+    expect(page.locator(".result .key")).to_have_text(code)
+    assert page.input_value("#card") == held.number
+    page.fill("#pin", held.pin2)
+    press(page, "Təsdiq et")
+    press(page, "Davam et")
+
+
+def with_the_phone(page: Page, phone: Page, username: str, name: str) -> None:
+    held = means()[username].phone
+    follow_link(page, "Asan imza ilə imzala")
+    page.fill("#phone", held.number.removeprefix("+994"))
+    page.fill("#user_id", held.user_id)
+    keep_picture(page, f"{name}-ask")
+    press(page, "Davam et")
+    code = page.locator(".result .key").inner_text()
+    keep_picture(page, f"{name}-code")
+    assert violations(page) == []
+    phone.goto(f"/emulators/phone/{held.number}")
+    expect(phone.locator(".result .key")).to_have_text(code)
+    phone.fill("#pin", held.pin2)
+    phone.click("main button[type=submit]")
+    phone.get_by_role("status").first.wait_for()
+
+
+@pytest.mark.parametrize(
+    ("by", "script", "username"),
+    [("card", True, "leyla.citizen"), ("card", False, "leyla.citizen"), ("phone", True, "aysel.importer")],
+)
+def test_signed_inside_the_portal(open_page: Open, site: Site, by: str, script: bool, username: str) -> None:
+    email, name = f"{by}-{script}@demo.invalid".lower(), f"contract-sign-{by}"
+    page, other = open_page(script=script), open_page(script=script)
+    root = begin(page, Postbox(site.instance / "mail", page), email)
+    answer(page, root, means()[username].card.fin)
+    sign_in_by_card(other, site, Role.OFFICER)
+    approve(other, heading(page))
+    page.goto(f"{root}/sign")
+    keep_picture(page, f"{name}-{script}")
+    assert not script or violations(page) == []
+    if by == "card":
+        with_the_card(page, username, name)
+    else:
+        with_the_phone(page, other, username, name)
+    expect(page.locator("main")).to_contain_text("Müqavilə imzalanıb")
+    page.get_by_role("link", name="İmzalanmış müqavilə (ASiC-E)").wait_for()
 
 
 def waiting(page: Page, site: Site) -> None:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from app.accounts.operations import (
     AskForPasswordLink,
     OpenAccount,
+    SendPasswordLink,
     SignIn,
     ask_for_password_link,
     open_account,
+    send_password_link,
     sign_in,
 )
 from app.adapters.blobs import Blobs
@@ -43,6 +45,7 @@ def open_portal_life(system: Context, number: int = 0) -> None:
     visitor = replace(system, actor=ANONYMOUS, channel=Channel.WEB, address="192.0.2.10")
     sign_in(visitor, SignIn(name, PASSWORD))
     ask_for_password_link(replace(visitor, idempotency_key="k"), AskForPasswordLink(name))
+    send_password_link(system, SendPasswordLink(name, "k"))
     count_opening(system.session, "gooen", "web", system.clock.now())
 
 

@@ -14,6 +14,7 @@ from tests.core.register import break_off
 NOON = datetime(2026, 11, 20, 8, tzinfo=UTC)
 THREADS = 8
 EACH = 25
+AMONG = ("appeals", "gooen", "tariff", "payments")
 
 
 def counted(session: Session) -> dict[tuple[str, date, str, str], int]:
@@ -73,8 +74,8 @@ def test_many_counters_at_once_lose_nothing(engine: Engine, session: Session) ->
 
 def test_most_used_come_first_and_equals_by_name(session: Session) -> None:
     with write_transaction(session):
-        for service, times in (("tariff", 2), ("gooen", 3), ("appeals", 2), ("contracts", 1)):
+        for service, times in (("tariff", 2), ("gooen", 3), ("appeals", 2), ("contracts", 9)):
             for _ in range(times):
                 count(session, service, "web", Outcome.OPENED, NOON)
-    assert most_used(session, 3, NOON.date()) == ["gooen", "appeals", "tariff"]
-    assert most_used(session, 3, NOON.date() + timedelta(days=1)) == []
+    assert most_used(session, 3, NOON.date(), AMONG) == ["gooen", "appeals", "tariff"]
+    assert most_used(session, 3, NOON.date() + timedelta(days=1), AMONG) == []

@@ -13,7 +13,14 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.operations import AskForPasswordLink, OpenAccount, ask_for_password_link, open_account
+from app.accounts.operations import (
+    AskForPasswordLink,
+    OpenAccount,
+    SendPasswordLink,
+    ask_for_password_link,
+    open_account,
+    send_password_link,
+)
 from app.adapters.mail import SmtpMail
 from app.core import outbox
 from app.core.clock import FixedClock
@@ -60,12 +67,12 @@ def worker(post: Post, system: Context) -> Iterator[Context]:
 
 @pytest.fixture
 def ask(system: Context) -> Callable[[str], None]:
-    """Opens an account whose owner reads this language, and asks for a new password."""
+    """Opens an account whose owner reads this language, and asks for a new password; the mail waits."""
 
     def asked(language: str) -> None:
         facts = {"username": "aysel.m", "password": "dörd yaşıl gəmi limanda", "name": NAME, "roles": (Role.CITIZEN,)}
         open_account(system, OpenAccount(**facts, email=ADDRESS, language=language))  # type: ignore[arg-type]
-        ask_for_password_link(replace(system, actor=ANONYMOUS), AskForPasswordLink("aysel.m"))
+        send_password_link(system, SendPasswordLink("aysel.m", "asked"))
 
     return asked
 
@@ -101,6 +108,17 @@ def test_mail_is_in_the_language_of_its_reader_and_its_subject_names_nobody(
     assert "https://e-gomruk.example/login/password/reset/" in text
     assert WORDS[language] in text
     assert not any(word in mail["Subject"].lower() for word in ("aysel", "məmmədova", "@", "http"))
+
+
+def test_who_asks_for_a_new_password_waits_for_the_worker_to_find_out_whose_it_is(
+    worker: Context, post: Post, ask: Callable[[str], None]
+) -> None:
+    ask("az")
+    for username in ("nobody.here", "aysel.m"):
+        ask_for_password_link(replace(worker, actor=ANONYMOUS), AskForPasswordLink(username))
+    work_once(worker, "a")
+    assert [mail["To"] for mail in post.delivered] == [ADDRESS, ADDRESS]
+    assert len({mail.get_content() for mail in post.delivered}) == 2
 
 
 def test_subjects_differ_by_language(worker: Context, post: Post) -> None:

@@ -2,19 +2,28 @@
 
 import re
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from threading import Event
+from time import sleep
 
 import requests
 from PIL import Image
 
+from soap.gateway import PATH
+from soap.versions import NAMESPACE
 from tests.processes import children, portal
 from tests.reliability.server import PATIENCE_SECONDS
+from tests.soap.registered import Represented, request_header
+from tests.soap.signed import System, envelope
 
+_ID = re.compile(r"<tns:id>([^<]+)</tns:id>")
 _HIDDEN = re.compile(r'name="(csrf_token|form_id)" value="([^"]+)"')
 
 
@@ -79,6 +88,52 @@ class Uploader:
         page = browser.get(f"{self.address}/login/password", timeout=PATIENCE_SECONDS)
         data = dict(_HIDDEN.findall(page.text)) | {"username": self.username, "password": self.password}
         browser.post(f"{self.address}/login/password", data, timeout=PATIENCE_SECONDS)
+
+
+@dataclass
+class MessageUploader(Uploader):
+    """The same over SOAP, as a registered system that signs; it also sends again what it was told of."""
+
+    system: System = field(kw_only=True)
+    person: Represented = field(kw_only=True)
+    replayed: int = 0
+    broken: list[str] = field(default_factory=list)  # What a replay got that it should not.
+    envelopes: dict[str, bytes] = field(default_factory=dict)  # That were answered.
+
+    def _upload(self, http: requests.Session) -> None:
+        name = f"{self.number}-{self.sent}"
+        envelope = self._envelope(self.sent)
+        answer = self._post(http, envelope)
+        if found := _ID.search(answer.text):
+            self.told[name], self.envelopes[name] = found[1], envelope
+            self.sent += 1
+            self.replay(http, Random(self.sent).randrange(self.sent))
+        elif "Client.RateLimited" in answer.text:
+            sleep(1)
+
+    def replay(self, http: requests.Session, sent: int) -> None:
+        """Newly signed it is answered as it was the first time, and as it was it is not taken."""
+        name = f"{self.number}-{sent}"
+        again, copy = self._post(http, self._envelope(sent)), self._post(http, self.envelopes[name])
+        if "Client.RateLimited" in again.text:
+            return
+        found = _ID.search(again.text)
+        if found is None or found[1] != self.told[name] or "<tns:replayed>true<" not in again.text:
+            self.broken.append(again.text)
+        if "security.replayed" not in copy.text:
+            self.broken.append(copy.text)
+        self.replayed += 2
+
+    def _envelope(self, sent: int) -> bytes:
+        content = b64encode(_picture(self.number, sent)).decode()
+        inner = f"<name>{self.number}-{sent}.png</name><content>{content}</content>"
+        body = f'<UploadDocument xmlns="{NAMESPACE}">{inner}</UploadDocument>'
+        header = request_header(self.person.pin, self.person.number, f"kill-{self.number}-{sent}")
+        return self.system.sign(envelope(body, header), datetime.now(UTC))
+
+    def _post(self, http: requests.Session, content: bytes) -> requests.Response:
+        headers = {"Content-Type": "text/xml; charset=utf-8"}
+        return http.post(f"{self.address}{PATH}", content, headers=headers, timeout=PATIENCE_SECONDS)
 
 
 def _picture(number: int, sent: int) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 
-from app.accounts.models import PasswordLink
+from app.contracts.models import ContractKey
 from app.core import audit
 from app.core.audit import AuditEntry
 from app.core.db import engine_options
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.trust
 KILLS = 200 if "EGOMRUK_TRUST" in environ else 20
 # Each life ends after this many answers at most; where exactly inside the work that follows is up to chance.
 LONGEST_LIFE = 60
-OPERATION = "accounts.ask_for_password_link"
+OPERATION = "contracts.begin"
 
 
 @dataclass
@@ -91,9 +91,9 @@ def look(url: str) -> Found:
         done = select(AuditEntry.reference).where(AuditEntry.operation == OPERATION, AuditEntry.outcome == "completed")
         found = Found(
             effects=Counter(session.scalars(done)),
-            links=session.scalar(select(func.count()).select_from(PasswordLink)) or 0,
+            links=session.scalar(select(func.count()).select_from(ContractKey)) or 0,
             messages=session.scalar(select(func.count()).select_from(OutboxRow)) or 0,
-            answers=session.scalar(select(func.count()).where(IdempotencyKey.answer == "null")) or 0,
+            answers=session.scalar(select(func.count()).where(IdempotencyKey.answer != "")) or 0,
             breaks=audit.verify(session)[1],
         )
         if engine.dialect.name == "sqlite":

@@ -5,6 +5,7 @@ import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from os import environ
 from pathlib import Path
 from random import Random
@@ -12,6 +13,7 @@ from threading import Event, Thread
 from time import sleep
 
 import pytest
+import requests
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
@@ -22,9 +24,12 @@ from app.core.db import engine_options
 from app.core.roles import Role
 from app.demo.people import cast
 from app.documents.models import Document
+from app.settings import Settings
 from tests.conftest import Database
-from tests.reliability.portal import Portal, Uploader, served
+from tests.reliability.portal import MessageUploader, Portal, Uploader, served
 from tests.reliability.server import wait_until
+from tests.soap.registered import YEAR, Represented, enrol
+from tests.soap.signed import system
 
 pytestmark = [pytest.mark.slow, pytest.mark.trust]
 KILLS = 100 if "EGOMRUK_TRUST" in environ else 20
@@ -36,8 +41,13 @@ def test_killed_server_loses_and_doubles_nothing(database: Database, tmp_path: P
     people = [person for person in cast() if person.role in UPLOADERS]
     with served(tmp_path, database.url) as portal:
         uploaders = [Uploader(portal.address, one.username, one.password, n) for n, one in enumerate(people)]
+        sender = message_uploader(portal, tmp_path, database.url, len(people))
+        uploaders.append(sender)
         with at_work(uploaders):
             kill_again_and_again(portal, uploaders, Random(4711))
+        with requests.Session() as http:
+            for sent in range(sender.sent):
+                sender.replay(http, sent)
     told = {f"{name}.png": public_id for uploader in uploaders for name, public_id in uploader.told.items()}
     engine = create_engine(database.url, **engine_options(database.url))
     with Session(engine) as session:
@@ -56,6 +66,18 @@ def test_killed_server_loses_and_doubles_nothing(database: Database, tmp_path: P
     assert [name for name, times in names.items() if times > 1] == []
     assert halves == []
     assert breaks == []
+    print(f"{sender.replayed} messages were sent again, over {KILLS} kills")
+    assert sender.replayed > 0
+    assert sender.broken == []
+
+
+def message_uploader(portal: Portal, instance: Path, url: str, number: int) -> MessageUploader:
+    """A system and a person for whom it speaks, whose limits are nobody else's."""
+    settings = Settings.from_environment({"EGOMRUK_INSTANCE": str(instance), "DATABASE_URL": url})
+    now, person = datetime.now(UTC), Represented("8AB1C2D", "9900000151", "replayer")
+    hub = system("hub", now - YEAR, now + YEAR, "ec")
+    enrol(settings, hub.certificate, ("UploadDocument",), person=person)
+    return MessageUploader(portal.address, "", "", number, system=hub, person=person)
 
 
 @contextmanager

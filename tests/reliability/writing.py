@@ -14,12 +14,13 @@ from threading import Lock
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from app.accounts.operations import AskForPasswordLink, OpenAccount, ask_for_password_link, open_account
+from app.accounts.operations import OpenAccount, open_account
 from app.adapters.blobs import Blobs
 from app.adapters.mail import SmtpMail
 from app.adapters.malware import scanner_at
 from app.adapters.published_log import LogFolder
 from app.adapters.trust_services import TrustServices
+from app.contracts.operations import Begin, begin
 from app.core.clock import FixedClock
 from app.core.context import Actor, Channel, Context
 from app.core.db import engine_options
@@ -90,9 +91,7 @@ def write(place: Place, keys: Iterable[str], answers: Connection) -> None:
                     key = next(waiting, None)
                 if key is None:
                     return
-                ask_for_password_link(
-                    replace(context, idempotency_key=key, reference=key), AskForPasswordLink(USERNAME)
-                )
+                begin(replace(context, idempotency_key=key, reference=key), Begin("firm", "aysel@example.az"))
                 with saying:
                     answers.send(key)
 

@@ -1,20 +1,23 @@
 """Making containers: two steps for a key that is elsewhere, several signers, names, and what is refused."""
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from signing import profiles
-from signing.canonical import is_canonical, parse
+from signing.canonical import EXCLUSIVE, canonical, is_canonical, parse
 from signing.container import new_container, open_container
 from signing.data_file import data_file
 from signing.errors import InvalidSignature, Malformed, Refused, Untrusted
 from signing.file_names import plain_name
-from signing.sealing import completed, lasting
-from signing.signers.pkcs12 import open_key_file
+from signing.imprints import signature_imprint, value_imprint
+from signing.sealing import completed, lasting, seal
+from signing.signers.pkcs12 import KeyFile, open_key_file
 from signing.signers.signer import signed
 from signing.verify import verify
 from signing.xades_create import complete, prepare, prepared_from
@@ -25,6 +28,20 @@ from tests.signing.centre import PERSON, START, Centre, files, rsa_key, sealed
 @pytest.fixture(scope="module")
 def centre() -> Centre:
     return Centre()
+
+
+class Recorded:
+    """A signer, a time-stamp unit and a responder that give again what they gave to the same question."""
+
+    def __init__(self, signer: KeyFile, centre: Centre) -> None:
+        self.certificate, self.chain = signer.certificate, signer.chain
+        self.sign = cache(signer.sign)
+        self.response = cache(centre.ocsp.response)
+        self.lists = cache(centre.lists)
+        self._token = cache(centre.tsa.token)
+
+    def token(self, digest: bytes, algorithm: str = "sha256") -> bytes:
+        return self._token(digest, algorithm)
 
 
 def test_key_elsewhere_signs_in_two_steps(centre: Centre) -> None:
@@ -47,6 +64,13 @@ def test_value_of_another_key_is_refused_at_once(centre: Centre) -> None:
     prepared = prepare(one.certificate, files(), START)
     with pytest.raises(InvalidSignature):
         complete(prepared, other.sign(prepared.digest, prepared.hash_name))
+
+
+def test_signature_that_has_its_value_is_not_given_another(centre: Centre) -> None:
+    signer = centre.signer()
+    finished = prepared_from(signed(signer, files(), START))
+    with pytest.raises(Malformed):
+        complete(finished, signer.sign(finished.digest, finished.hash_name))
 
 
 @pytest.mark.parametrize("length", [0, 63, 65, 96])
@@ -75,6 +99,26 @@ def test_signature_file_is_its_own_canonical_form(centre: Centre) -> None:
     xml = sealed(centre).signatures[0].xml
     assert is_canonical(xml, parse(xml))
     assert xml.startswith(b"<asic:XAdESSignatures ")
+
+
+def test_what_is_digested_is_canonical_though_no_canonicaliser_wrote_it(centre: Centre) -> None:
+    """lxml agrees with our writer, also over letters that XML must escape."""
+    signer = centre.signer()
+    payload = [*files(), data_file("a.txt", b"text", 'text/plain; note="<&>\r\n\t"')]
+    signature = read_signature(signed(signer, payload, START))
+    prepared = prepare(signer.certificate, payload, START, signer.chain)
+    assert prepared.to_be_signed == canonical(signature.info_element, EXCLUSIVE)
+    properties = hashlib.sha256(canonical(signature.properties_element, EXCLUSIVE)).digest()
+    assert signature.info.properties_digest.value == properties
+    assert value_imprint(signature.value) == signature_imprint(signature, "sha256")
+
+
+def test_sealing_in_one_go_gives_the_bytes_of_every_step_by_itself(centre: Centre) -> None:
+    """It reads nothing of what it has just written; with the same signatures the other way ends at the same file."""
+    told = Recorded(centre.signer(), centre)
+    services = replace(centre.services, tsa=told, ocsp=told, lists=told)
+    in_one_go = seal(files(), told, services).signatures[0].xml
+    assert lasting(signed(told, files(), START), services) == in_one_go
 
 
 def test_extending_leaves_what_was_signed_untouched(centre: Centre) -> None:

@@ -121,6 +121,10 @@ def test_what_another_tool_left_unfinished_is_completed(centre: Centre, layout: 
     assert answer(report) == PASSED, report.decisive
     assert (report.signatures[0].level, report.signatures[0].warnings) == ("B-LT", ())
     assert completed(done, centre.services, FOREIGN) == done
+    before, after = (box.signatures[0].xml for box in (returned, done))
+    end = before.rindex(b"</", 0, before.rindex(b"QualifyingProperties"))
+    assert after.startswith(before[:end])
+    assert after.endswith(before[end:])
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)

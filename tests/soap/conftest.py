@@ -23,7 +23,7 @@ from soap.catalogue import Catalogue
 from soap.versions import VERSIONS, Version
 from soap.wsgi import SERVICES, Doors
 from tests.soap.callers import BASE_URL, Caller, strict_zeep
-from tests.soap.registered import NUMBER, OPEN, PIN, PROXY, YEAR, Gateway
+from tests.soap.registered import NUMBER, OPEN, PASSWORD, PIN, PROXY, YEAR, Gateway
 from tests.soap.signed import System, system
 from tests.soap.trials import Trials
 
@@ -101,7 +101,7 @@ def gateway(settings: Settings, now: datetime, hub: System) -> Iterator[Gateway]
             context,
             OpenAccount(
                 "aysel",
-                "dörd yaşıl gəmi limanda",
+                PASSWORD,
                 "Aysel",
                 (Role.PARTICIPANT,),
                 PIN,

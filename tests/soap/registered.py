@@ -1,5 +1,6 @@
 """The gateway over a database, with a registered system in the test's hands, and what its answers say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,15 +9,24 @@ from flask import Flask
 from lxml import etree
 from werkzeug.test import Client, TestResponse
 
-from app.core.clock import FixedClock
-from app.core.context import Context
+from app.accounts.operations import OpenAccount, open_account
+from app.core.clock import FixedClock, SystemClock
+from app.core.context import Actor, Context
+from app.core.db import db
+from app.core.roles import Role
+from app.factory import create_core
+from app.settings import Settings
+from app.systems.operations import AddCertificate, RegisterSystem, add_certificate, register_system
+from app.systems.rules import Kind
 from soap.gateway import PATH
 from soap.versions import NAMESPACE, VERSIONS, Version
+from tests.conftest import close
 from tests.soap.callers import detail_of
 from tests.soap.signed import System, envelope
 
 PIN, NUMBER = "7EF9G4H", "9900000141"
 PROXY = "10.0.0.1"
+PASSWORD = "dörd yaşıl gəmi limanda"
 WHOAMI = f'<Whoami xmlns="{NAMESPACE}"/>'
 OPEN = (
     "Whoami",
@@ -67,3 +77,48 @@ def refused(response: TestResponse) -> str:
     detail = detail_of(response)
     assert detail["code"] in (["Client.NotAllowed"], ["Client.Validation"]), response.text
     return detail["rule"][0]
+
+
+def second_person(gateway: Gateway) -> str:
+    """Leyla, of a firm that is nobody else's; gives her FİN."""
+    pin, firm = "8AB1C2D", (("9900000151", "Araz İxrac MMC", "Gəncə"),)
+    command = OpenAccount("leyla", PASSWORD, "Leyla", (Role.PARTICIPANT,), pin, participants=firm, must_change=False)
+    open_account(gateway.context, command)
+    return pin
+
+
+@dataclass(frozen=True)
+class Represented:
+    """Somebody for whom a system speaks, with a firm of his own."""
+
+    pin: str
+    number: str
+    username: str
+
+
+def enrol(
+    settings: Settings,
+    certificate: bytes,
+    operations: Sequence[str],
+    *,
+    kind: Kind = Kind.HUB,
+    person: Represented | None = None,
+) -> None:
+    """Registers a system with a portal that runs elsewhere, and the person if there is one."""
+    app = create_core(settings)
+    with app.app_context():
+        context = Context(Actor.system("test"), db.session(), SystemClock(), app.extensions["ports"])
+        if person is not None:
+            account = OpenAccount(
+                person.username,
+                PASSWORD,
+                person.username.title(),
+                (Role.PARTICIPANT,),
+                person.pin,
+                participants=((person.number, "Xəzər İdxal MMC", "Bakı"),),
+                must_change=False,
+            )
+            open_account(context, account)
+        register_system(context, RegisterSystem("e-gov", "e-gov", kind, tuple(operations)))
+        add_certificate(context, AddCertificate("e-gov", certificate))
+    close(app)

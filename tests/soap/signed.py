@@ -57,8 +57,9 @@ class System:
         security.append(signature)
         context = xmlsec.SignatureContext()
         context.key = _make_sign_key(self.key, self.certificate, None)  # type: ignore[no-untyped-call]
-        headers = [block for block in envelope[0] if block is not security]
-        for part in (envelope[-1], stamp, *headers):
+        headers = [block for block in security.getparent() if isinstance(block.tag, str) and block is not security]
+        body = envelope.find(f"{{{etree.QName(envelope).namespace}}}Body")
+        for part in (body, stamp, *headers):
             if etree.QName(part).localname not in unsigned:
                 _sign_node(context, signature, part, digest)  # type: ignore[no-untyped-call]
         context.sign(signature)

@@ -2,31 +2,26 @@
 
 from base64 import b64encode, encodebytes
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from flask import Flask
 from lxml import etree
 from sqlalchemy import select
-from webtest import TestApp, Upload
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Person
-from app.accounts.operations import OpenAccount, open_account
 from app.core.audit import AuditEntry
 from app.core.db import write_transaction
-from app.core.roles import Role
 from app.documents.models import Document
 from app.notifications.operations import notify
 from soap.documents import LARGEST_INLINE
 from soap.versions import NAMESPACE
 from tests.soap.callers import Caller, detail_of
-from tests.soap.registered import NUMBER, PIN, Gateway, refused, request_header
+from tests.soap.registered import NUMBER, PIN, Gateway, refused, request_header, second_person
 from tests.unit.documents import corpus
 
 Encode = Callable[[bytes], bytes]
 PDF, ARCHIVE = corpus.pdf(), corpus.archive()
-NAME, PASSWORD = "Müqavilə.pdf", "dörd yaşıl gəmi limanda"
+NAME = "Müqavilə.pdf"
 
 
 def upload(content: bytes = PDF, name: str = NAME, encode: Encode = b64encode) -> str:
@@ -81,7 +76,7 @@ def test_number_with_other_content_is_refused(gateway: Gateway, other: str) -> N
 
 
 def test_number_of_one_person_is_free_for_another(gateway: Gateway) -> None:
-    pin = _second_person(gateway)
+    pin = second_person(gateway)
     sent(gateway, upload())
     assert said(sent(gateway, upload(), person=pin, number=""), "replayed") == ["false"]
     assert len(rows(gateway)) == 2
@@ -106,6 +101,10 @@ def test_limit_is_told_where_the_parser_stops(caller: Caller, size: int, encode:
     answer = caller(upload(b"a" * size, encode=encode))
     assert (detail_of(answer)["rule"], answer.status_code) == (["soap.long_value"], 413)
     assert "7 MB" in detail_of(answer)["message"][0]
+
+
+def test_empty_file_is_refused(gateway: Gateway) -> None:
+    assert refused(sent(gateway, upload(b""))) == "documents.empty"
 
 
 def test_library_is_read_page_by_page(gateway: Gateway) -> None:
@@ -153,43 +152,3 @@ def test_notices_are_listed_in_the_language_of_the_message(gateway: Gateway) -> 
     rest = sent(gateway, body.replace("</pageSize>", f"</pageSize><pageToken>{token}</pageToken>"))
     assert (said(rest, "hasMore"), said(rest, "kind")) == (["false"], ["contracts.applied"])
     assert "1 " in str(said(rest, "text")[0])
-
-
-def _second_person(gateway: Gateway) -> str:
-    pin, firm = "8AB1C2D", (("9900000151", "Araz İxrac MMC", "Gəncə"),)
-    command = OpenAccount("leyla", PASSWORD, "Leyla", (Role.PARTICIPANT,), pin, participants=firm, must_change=False)
-    open_account(gateway.context, command)
-    return pin
-
-
-def _page(portal: Flask) -> TestApp:
-    told = {"HTTP_HOST": "customs.example", "wsgi.url_scheme": "https", "HTTP_REFERER": "https://customs.example/"}
-    browser = TestApp(portal, extra_environ=told)
-    form = next(form for form in browser.get("/login/password").forms.values() if "password" in form.fields)
-    form["username"], form["password"] = "leyla", PASSWORD
-    form.submit(status=303)
-    return browser
-
-
-def _audit(gateway: Gateway) -> list[tuple[Any, ...]]:
-    of_uploads = select(AuditEntry).where(AuditEntry.operation == "documents.upload_document").order_by(AuditEntry.id)
-    return [(one.outcome, one.code, one.object_kind, one.facts) for one in gateway.context.session.scalars(of_uploads)]
-
-
-def test_page_and_message_leave_the_same_row_audit_and_code(gateway: Gateway) -> None:
-    _second_person(gateway)
-    browser = _page(gateway.portal)
-    for content in (PDF, ARCHIVE):
-        form = next(form for form in browser.get("/documents").forms.values() if "file" in form.fields)
-        form["file"] = Upload(NAME, content, "application/pdf")
-        form.submit(status="*")
-    assert said(sent(gateway, upload()), "id")
-    codes = detail_of(sent(gateway, upload(ARCHIVE), "m-2"))["rule"]
-    by_page, by_message = rows(gateway)
-    same = ("name", "kind", "size", "pages", "sha256", "state", "signature")
-    assert [getattr(by_page, name) for name in same] == [getattr(by_message, name) for name in same]
-    accepted, refused_one, *over_soap = _audit(gateway)
-    # What the audit trail has besides is the system that spoke for her.
-    told = [(*one, facts | {"through": "system:e-gov"}) for *one, facts in (accepted, refused_one)]
-    assert over_soap == told
-    assert codes == [refused_one[1]]

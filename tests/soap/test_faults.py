@@ -116,6 +116,12 @@ def test_fault_is_in_the_language_of_the_message(caller: Caller, version: Versio
     assert detail_of(response)["message"][0].startswith(words)
 
 
+def test_unknown_language_of_the_header_is_refused(caller: Caller, version: Version) -> None:
+    header = f'<e:Header><RequestHeader xmlns="{NAMESPACE}"><language>xx</language></RequestHeader></e:Header>'
+    detail = detail_of(caller(f'<Ping xmlns="{NAMESPACE}"/>', version, header=header))
+    assert (detail["rule"], detail["field"]) == (["schema.enumeration_valid"], ["language"])
+
+
 @pytest.mark.parametrize("name", ["Nope", "PingResponse", "ServiceFault", "Pong"])
 def test_unknown_operation(caller: Caller, version: Version, name: str) -> None:
     detail = detail_of(caller(f'<{name} xmlns="{NAMESPACE}"/>', version))

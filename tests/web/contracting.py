@@ -100,6 +100,18 @@ class Office:
         assert found
         return found[1]
 
+    def send_asked_links(self) -> None:
+        """What the worker makes of the requests for links."""
+        self.system.session.rollback()
+        rows = select(OutboxRow).where(OutboxRow.topic == operations.LINK_ASKED, OutboxRow.sent_at.is_(None))
+        for row in self.system.session.scalars(rows).all():
+            asked = operations.AskForLink(row.payload["number"], row.payload["email"])
+            with write_transaction(self.system.session):
+                self.system.session.execute(
+                    update(OutboxRow).where(OutboxRow.id == row.id).values(sent_at=self.system.clock.now())
+                )
+            operations.send_link(self.system, asked)
+
     def mails(self) -> list[str]:
         self.system.session.rollback()
         rows = self.system.session.scalars(select(OutboxRow).order_by(OutboxRow.id)).all()

@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from webtest import TestApp
 
 from app.accounts.models import Account, Person, Representation
 from app.accounts.rules import Kind
+from app.contracts import operations
 from app.contracts.machine import State
 from app.core.clock import FixedClock
 from app.core.context import Context
+from app.core.errors import Invalid
 from app.core.roles import Role
+from app.core.service_counts import ServiceCount
 from app.web.i18n import LANGUAGES
 from tests.web.contracting import (
     ANSWERS,
@@ -187,6 +190,7 @@ def test_a_lost_link_is_sent_again_and_only_to_the_address_of_the_application(of
         form = form_with(browser.get("/contracts/link"), "number")
         form["number"], form["email"] = typed, email
         assert form.submit(status=303).location.endswith("/contracts/sent")
+        office.send_asked_links()
         assert len(office.mails()) == mails
     enter(new_browser(office.portal), office.link("contracts.link"))
 
@@ -227,3 +231,16 @@ def test_the_link_back_lives_thirty_days(office: Office, browser: TestApp, clock
     path = office.link()
     clock.advance(timedelta(days=30))
     browser.get(path, status=404)
+
+
+def test_each_request_of_an_applicant_is_counted_with_its_outcome(office: Office) -> None:
+    """As those of every service; what officers decide is no request."""
+    with pytest.raises(Invalid):
+        operations.send(office.stranger, operations.Own(office.begun()))
+    office.activated()
+    office.system.session.rollback()
+    counted = select(ServiceCount.channel, ServiceCount.outcome, func.sum(ServiceCount.requests))
+    chosen = counted.where(ServiceCount.service == "contracts").group_by(ServiceCount.channel, ServiceCount.outcome)
+    found = {(channel, outcome): int(number) for channel, outcome, number in office.system.session.execute(chosen)}
+    # Begun twice, sent once for good and once in vain, and a first password.
+    assert found == {("web", "completed"): 4, ("web", "refused"): 1}

@@ -20,6 +20,7 @@ from app.adapters.emulators.devices import devices
 from app.core.logs import JsonLines
 from app.demo.means import hand_out
 from app.factory import create_app
+from app.migrations.state import upgrade
 from app.settings import Mode, SettingsError
 from signing.certificates import load
 from signing.container import new_container
@@ -44,7 +45,8 @@ def house(tmp_path: Path) -> Iterator[Emulated]:
 
 @pytest.fixture
 def browser(house: Emulated) -> TestApp:
-    """The portal beside the emulators; none of these pages asks a database."""
+    """The portal beside the emulators; of these pages those alone ask a database by which a holder is told."""
+    upgrade(house.settings.database_url)
     portal = create_app(house.settings, clock=house.clock)
     return TestApp(portal, extra_environ={"HTTP_HOST": "localhost", "REMOTE_ADDR": "192.0.2.10"})
 

@@ -188,3 +188,12 @@ def test_a_database_that_is_away_is_told_with_the_time_to_come_back(tmp_path: Pa
     page = browser.get("/", expect_errors=True)
     assert (page.status_int, page.headers["Retry-After"]) == (503, "10")
     assert_clear(page, language)
+
+
+@pytest.mark.parametrize("path", ["/", "/documents", "/nowhere", "/healthz", "/static/site.css"])
+@pytest.mark.parametrize("query", ["\xff", "q=\xff", "lang=\xc9", "next=%2F&q=\xff\xfe"])
+def test_bytes_that_are_no_text_in_the_address_are_a_clear_page(portal: Flask, path: str, query: str) -> None:
+    answer = portal.test_client().get(path, headers={"Host": "localhost"}, environ_overrides={"QUERY_STRING": query})
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert BrokenText.description in answer.text
+    assert REFERENCE.search(answer.text)

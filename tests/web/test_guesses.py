@@ -29,7 +29,8 @@ from tests.web.contracting import PASSWORD, form_with, new_browser, sign_in
 
 pytestmark = pytest.mark.trust
 LET_IN, THROTTLED = {404, 422}, 429
-GUESSES, NAMES, ADDRESSES = (7000, 40, 200) if IS_WHOLE else (240, 6, 30)
+# With the PINs and the phones, which have houses of their own, ten thousand in all.
+GUESSES, NAMES, ADDRESSES = (6000, 40, 200) if IS_WHOLE else (240, 6, 30)
 LINKS = 1500 if IS_WHOLE else 60
 WRONG = "guess"
 HOME, STRANGER = "192.0.2.10", "203.0.113.7"
@@ -145,7 +146,7 @@ def test_links_cannot_be_guessed_and_cost_little(
 ) -> None:
     chance, ledger, found = Random(5), Ledger(), Counter[str]()
     for _ in range(LINKS):
-        address, token = f"203.0.113.{chance.randrange(2 if not IS_WHOLE else 40)}", secrets.token_urlsafe(32)
+        address, token = f"203.0.113.{chance.randrange(2 if not IS_WHOLE else 8)}", secrets.token_urlsafe(32)
         expected = ledger.has_room(address, 20, timedelta(hours=1), clock.now())
         if expected:
             ledger.count(address)
@@ -153,7 +154,7 @@ def test_links_cannot_be_guessed_and_cost_little(
         answer = guesser.send(f"{path}/{token}", address, new_password="payızda sakit dəniz kənarı")
         assert answer.status_int == (404 if expected else THROTTLED)
         found["let in" if expected else "throttled"] += 1
-        clock.advance(timedelta(seconds=20))
+        clock.advance(timedelta(seconds=2 if IS_WHOLE else 20))
     assert found["throttled"] > 0
     with capsys.disabled():
         print(f"\nlinks: {LINKS} guesses: {found['let in']} let in and not found, {found['throttled']} throttled")
@@ -184,16 +185,17 @@ def test_known_and_unknown_names_are_answered_alike(
     times: dict[str, list[float]] = {}
     rounds = 40 if IS_WHOLE else 7
     guesser.password("first", STRANGER)  # The audit trail begins with its first row.
-    for kind in ("owner", "nobody"):
-        if kind == "owner":
-            account(Role.CITIZEN, username="owner")
-        answers[kind], times[kind] = [], []
-        for number in range(rounds):
+    account(Role.CITIZEN, username="owner")
+    kinds = ("owner", "nobody")
+    for number in range(rounds):
+        # In turns, and each is the first as often: a machine is not as quick at every moment.
+        for kind in kinds if number % 2 else kinds[::-1]:
             with statements(portal) as seen:
                 began = process_time()
                 answer = guesser.password(kind, f"198.51.{100 + (kind == 'owner')}.{number}")
-                times[kind].append(process_time() - began)
-            answers[kind].append((answer.status_int, bare(answer).replace(kind, ""), len(seen)))
+                times.setdefault(kind, []).append(process_time() - began)
+            told = (answer.status_int, bare(answer).replace(kind, ""), len(seen))
+            answers.setdefault(kind, []).append(told)
     assert answers["owner"] == answers["nobody"]
     assert [status for status, _, _ in answers["owner"]].count(THROTTLED) == rounds - 5
     if IS_WHOLE:

@@ -11,7 +11,7 @@ from webtest import TestApp, TestResponse
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.roles import Role
-from tests.web.admins import People, press
+from tests.web.admins import PASSWORD, People, press
 from tests.web.test_principals import all_prove, entered, form_with
 
 MINUTE = timedelta(minutes=1)
@@ -111,11 +111,27 @@ def test_form_sent_after_the_end_keeps_what_was_typed_until_it_can_be_sent(
     again["username"], again["password"] = "participant", "dörd yaşıl gəmi limanda"
     again.submit(status=303)
     all_prove(system)
-    page = form.submit(headers=HERE, expect_errors=True)
-    assert page.status_int == 400  # The form token is of the session before: once more, and nothing is lost.
-    form = form_with(page, "valid_from")
     assert form.submit(headers=HERE, expect_errors=True).status_int == 303
     assert "20.11.2027" in aysel.get("/principal/powers")
+
+
+def test_page_that_waited_is_sent_at_once_by_whoever_signed_in_again_and_by_nobody_else(
+    portal: Flask, system: Context, clock: FixedClock
+) -> None:
+    """Its form token is his in this browser; with that of somebody else nothing is done and nothing is lost."""
+    people = People(portal, system)
+    mine = people.open("aysel.importer", Role.PARTICIPANT, participants=(("9900000141", "Xəzər İdxal MMC", "Bakı"),))
+    people.open("leyla.citizen", Role.CITIZEN)
+    form = form_with(mine.browser.get("/notifications/settings"), "notice_language")
+    form["notice_language"] = "en"
+    for username, status in (("leyla.citizen", 400), ("aysel.importer", 400), ("aysel.importer", 303)):
+        clock.advance(31 * MINUTE)
+        again = form_with(mine.browser.get("/login/password"), "password")  # On another tab.
+        again["username"], again["password"] = username, PASSWORD
+        again.submit(status=303)
+        assert form.submit(headers=HERE, expect_errors=True).status_int == status
+        if status == 400:
+            form = form_with(mine.browser.get("/notifications/settings"), "notice_language")
 
 
 def test_answers_are_shown_to_no_other_site(aysel: TestApp, clock: FixedClock) -> None:

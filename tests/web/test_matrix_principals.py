@@ -88,7 +88,8 @@ class Things:
         number = self.numbers.get("power" if endpoint == "principals.revoke" else part.partition("_")[0])
         if number is None or not rule.arguments & {"public_id"}:
             return None
-        values: dict[str, Any] = {"public_id": number, "file": self.numbers["file"], "step": "payer", "paper": "letter"}
+        values: dict[str, Any] = {"public_id": number, "file": self.numbers["file"], "step": "payer"}
+        values |= {"paper": "letter", "state": "no-such-attempt"}
         built = rule.build({key: values[key] for key in rule.arguments}, append_unknown=False)
         return built[1] if built else None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from webtest import TestApp
 
@@ -13,6 +14,7 @@ from app.core.context import Context
 from app.core.db import write_transaction
 from app.core.outbox import GIVEN_UP_AFTER, Message, OutboxRow
 from app.core.roles import Role
+from tests.web.admins import People
 
 
 @pytest.fixture
@@ -26,14 +28,32 @@ def dead_letters(system: Context, clock: FixedClock) -> list[str]:
     return ["first", "second"]
 
 
-def test_an_empty_list_says_so(sign_in: Callable[..., TestApp]) -> None:
-    page = sign_in(Role.ADMIN).get("/admin/outbox")
+@pytest.fixture
+def enter_admin(portal: Flask, system: Context) -> Callable[[], TestApp]:
+    return lambda: People(portal, system).open("orxan.admin", Role.ADMIN).browser
+
+
+def test_a_password_is_not_proof_enough_and_an_old_proof_sends_nothing(
+    sign_in: Callable[..., TestApp], enter_admin: Callable[[], TestApp], clock: FixedClock, dead_letters: list[str]
+) -> None:
+    assert sign_in(Role.ADMIN).get("/admin/outbox").location == "/login/prove?next=%2Fadmin%2Foutbox"
+    page = enter_admin().get("/admin/outbox")
+    clock.advance(timedelta(minutes=6))
+    form = next(form for form in page.forms.values() if "id" in form.fields)
+    form.fields["id"][0].checked = True
+    answer = form.submit(status=403)
+    assert "Kim olduğunuzu təsdiq edin" in answer
+    assert len(page.goto("/admin/outbox").html.main.tbody.find_all("tr")) == len(dead_letters)
+
+
+def test_an_empty_list_says_so(enter_admin: Callable[[], TestApp]) -> None:
+    page = enter_admin().get("/admin/outbox")
     assert "Belə bildiriş yoxdur." in page
     assert "Yenidən göndər" not in page
 
 
-def test_the_list_says_what_failed_when_and_why(sign_in: Callable[..., TestApp], dead_letters: list[str]) -> None:
-    page = sign_in(Role.ADMIN).get("/admin/outbox")
+def test_the_list_says_what_failed_when_and_why(enter_admin: Callable[[], TestApp], dead_letters: list[str]) -> None:
+    page = enter_admin().get("/admin/outbox")
     rows = page.html.main.tbody.find_all("tr")
     assert len(rows) == len(dead_letters)
     for row in rows:
@@ -41,9 +61,9 @@ def test_the_list_says_what_failed_when_and_why(sign_in: Callable[..., TestApp],
 
 
 def test_only_the_chosen_message_is_tried_again(
-    sign_in: Callable[..., TestApp], system: Context, dead_letters: list[str]
+    enter_admin: Callable[[], TestApp], system: Context, dead_letters: list[str]
 ) -> None:
-    page = sign_in(Role.ADMIN).get("/admin/outbox")
+    page = enter_admin().get("/admin/outbox")
     form = next(form for form in page.forms.values() if "id" in form.fields)
     form.fields["id"][0].checked = True
     again = form.submit(status=303).follow()
@@ -53,16 +73,16 @@ def test_only_the_chosen_message_is_tried_again(
     assert list(system.session.scalars(waiting)) == dead_letters[:1]
 
 
-def test_choosing_nothing_changes_nothing(sign_in: Callable[..., TestApp], dead_letters: list[str]) -> None:
-    page = sign_in(Role.ADMIN).get("/admin/outbox")
+def test_choosing_nothing_changes_nothing(enter_admin: Callable[[], TestApp], dead_letters: list[str]) -> None:
+    page = enter_admin().get("/admin/outbox")
     form = next(form for form in page.forms.values() if "id" in form.fields)
     assert len(form.submit(status=303).follow().html.main.tbody.find_all("tr")) == len(dead_letters)
 
 
 def test_a_late_queue_is_told_with_its_delay(
-    sign_in: Callable[..., TestApp], system: Context, clock: FixedClock
+    enter_admin: Callable[[], TestApp], system: Context, clock: FixedClock
 ) -> None:
     with write_transaction(system.session):
         outbox.write(system.session, [Message("mail.test", {})], None, clock.now())
     clock.advance(timedelta(seconds=90))
-    assert "Növbədə: 1. Ən köhnəsinin gecikməsi: 90 saniyə." in sign_in(Role.ADMIN).get("/admin/outbox")
+    assert "Növbədə: 1. Ən köhnəsinin gecikməsi: 90 saniyə." in enter_admin().get("/admin/outbox")

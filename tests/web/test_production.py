@@ -21,7 +21,7 @@ def production(settings: Settings) -> Iterator[TestApp]:
         db.engine.dispose()
 
 
-@pytest.mark.parametrize("path", ["/design", "/design/form", "/emulators/phone", "/emulators/e-gov"])
+@pytest.mark.parametrize("path", ["/design", "/design/form", "/emulators/phone", "/emulators/e-gov", "/emulators/hub"])
 def test_what_serves_demonstrations_is_not_there(production: TestApp, path: str) -> None:
     assert production.get(path, expect_errors=True).status_int == 404
 

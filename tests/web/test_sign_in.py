@@ -5,15 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from webtest import TestApp
 
 from app.accounts.models import SignInSession
+from app.accounts.operations import LINK_ASKED, SendPasswordLink, send_password_link
 from app.core.audit import AuditEntry
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.outbox import OutboxRow
 from app.core.roles import Role
+from tests.web.contracting import new_browser
+from tests.web.test_guesses import statements
 
 PASSWORD = "dörd yaşıl gəmi limanda"
 
@@ -31,6 +35,11 @@ def test_means_are_listed_and_one_that_is_not_set_up_says_so(browser: TestApp) -
     assert page.text.count("Aktivdir") == 3
     assert page.text.count("Bu portalda qurulmayıb") == 1
     assert page.text.count("Necə əldə etməli?") == 4
+
+
+@pytest.mark.parametrize("path", ["password", "e-signature", "e-gov", "asan-imza"])
+def test_page_of_each_means_says_how_to_get_it(portal: Flask, path: str) -> None:
+    assert "Necə əldə etməli?" in new_browser(portal).get(f"/login/{path}").html.main.get_text()
 
 
 def test_sign_in_shows_who_is_signed_in(sign_in: Callable[..., TestApp]) -> None:
@@ -148,14 +157,27 @@ def test_poor_new_password_is_refused_with_a_reason(sign_in: Callable[..., TestA
     assert text in page
 
 
+def mailed_link(system: Context) -> str:
+    """What the worker makes of the request: the mail itself stays in the outbox, for there is no server."""
+    system.session.rollback()
+    (asked,) = system.session.scalars(select(OutboxRow)).all()
+    system.session.rollback()
+    command = SendPasswordLink(asked.payload["username"], asked.key)
+    for _ in range(2):
+        send_password_link(system, command)
+    system.session.rollback()
+    (mail,) = system.session.scalars(select(OutboxRow).where(OutboxRow.topic == "mail.password_link"))
+    link: str = mail.payload["link"]
+    return link.removeprefix("http://localhost")
+
+
 def test_forgotten_password_is_replaced_by_the_link_once(
     browser: TestApp, account: Callable[..., str], system: Context
 ) -> None:
     name = account()
     page = submit(browser.get("/login/password/forgot"), username=name).follow()
     assert "Poçtunuzu yoxlayın" in page
-    system.session.rollback()
-    link = system.session.scalars(select(OutboxRow.payload)).one()["link"].removeprefix("http://localhost")
+    link = mailed_link(system)
     new = "payızda sakit dəniz kənarı"
     assert submit(browser.get(link), new_password=new).status_int == 303
     assert browser.get(link, expect_errors=True).status_int == 404
@@ -166,16 +188,34 @@ def test_link_dies_after_its_time(
     browser: TestApp, account: Callable[..., str], system: Context, clock: FixedClock
 ) -> None:
     submit(browser.get("/login/password/forgot"), username=account())
-    system.session.rollback()
-    link = system.session.scalars(select(OutboxRow.payload)).one()["link"].removeprefix("http://localhost")
+    link = mailed_link(system)
     clock.advance(timedelta(minutes=31))
     assert browser.get(link, expect_errors=True).status_int == 404
 
 
-def test_forgotten_password_of_nobody_reads_the_same_and_sends_nothing(browser: TestApp, system: Context) -> None:
-    page = submit(browser.get("/login/password/forgot"), username="nobody.here").follow()
-    assert "Poçtunuzu yoxlayın" in page
-    assert system.session.scalars(select(OutboxRow.id)).all() == []
+def test_forgotten_password_of_nobody_is_the_same_work_and_reads_the_same(
+    portal: Flask, browser: TestApp, account: Callable[..., str], system: Context
+) -> None:
+    """Statement by statement, and with a row in the same places; a mail goes to nobody."""
+    name, seen = account(), dict[str, list[str]]()
+    for typed in ("first.one", "nobody.here", name):  # The audit trail begins with its first row.
+        page = browser.get("/login/password/forgot")
+        with statements(portal) as asked:
+            answer = submit(page, username=typed)
+        assert (answer.status_int, answer.location) == (303, "/login/password/sent")
+        seen[typed] = list(asked)
+    assert seen["nobody.here"] == seen[name]
+    assert len(seen[name]) > 5
+    system.session.rollback()
+    rows = system.session.scalars(select(OutboxRow).order_by(OutboxRow.id)).all()
+    assert [(row.topic, row.payload["username"]) for row in rows] == [(LINK_ASKED, typed) for typed in seen]
+    entries = system.session.scalars(select(AuditEntry).where(AuditEntry.operation == "accounts.ask_for_password_link"))
+    assert {(entry.outcome, entry.object_kind, entry.object_id, str(entry.facts)) for entry in entries} == {
+        ("completed", "", "", "{}")
+    }
+    system.session.rollback()
+    send_password_link(system, SendPasswordLink("nobody.here", "key"))
+    assert len(system.session.scalars(select(OutboxRow.id)).all()) == 3
 
 
 def test_new_password_ends_all_other_sessions(

@@ -27,6 +27,7 @@ BY_THEMSELVES = {
     "emulated_e_gov.home",
     "emulators.cards",
     "emulators.phones",
+    "emulators.read_card",
     "emulators.use_card",
     "operate.healthz",
     "operate.metrics",

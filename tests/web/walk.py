@@ -35,6 +35,7 @@ PARTS: Mapping[str, str] = {
     "file": "no-such-file",
     "step": "payer",
     "paper": "letter",
+    "state": "no-such-attempt",
     "sha256": "0" * 64,
 }
 
@@ -82,6 +83,7 @@ NO_PAGES = {
     "emulators.phone",
     "emulators.card",
     "emulators.use_card",
+    "emulators.read_card",
     "e_gov.enter",
     "e_gov.leave",
     "emulated_e_gov.ask",
@@ -92,6 +94,7 @@ NO_PAGES = {
     *(f"contracts.{name}" for name in ("link", "application", "questions", "look_over", "ask_withdrawal")),
     *(f"contract_papers.{name}" for name in ("paper", "download", "ask_removal")),
     *(f"contract_signing.{name}" for name in ("text", "container", "how_to_sign", "ask_renewal", "ask_end")),
+    *("contract_cards.waiting", "contract_phones.ask_phone", "contract_phones.wait"),
     "contract_signing.first_password",
     *(f"contract_officers.{name}" for name in ("case", "download", "text", "container")),
     *(f"contract_decisions.{name}" for name in ("faults", "grounds", "paper_signature", "grounds_of_end")),

@@ -4,11 +4,8 @@ from app.accounts.operations.asan_imza import (
     BeginAsanImza,
     FinishAsanImza,
     RingPhone,
-    Watched,
     begin_asan_imza,
     finish_asan_imza,
-    forgive_prompts,
-    phones_of,
     ring_phone,
     standing,
     watch,
@@ -46,22 +43,26 @@ from app.accounts.operations.e_gov import (
     enter_by_e_gov,
 )
 from app.accounts.operations.entering import Browser, Firm, Proof
-from app.accounts.operations.guesses import WarnOfGuesses, warn_of_guesses
+from app.accounts.operations.guesses import WarnOfGuesses, WarnOfLock, warn_of_guesses, warn_of_lock
 from app.accounts.operations.handed_over import SignInByCertificate, named_in, sign_in_by_certificate
 from app.accounts.operations.opening import OpenAccount, OpenedAccount, open_account
 from app.accounts.operations.passwords import (
+    LINK_ASKED,
     AskForPasswordLink,
     ChangePassword,
+    SendPasswordLink,
     SetPassword,
     ask_for_password_link,
     change_password,
     link_is_dead,
     new_link_token,
     open_with_password,
+    send_password_link,
     set_password,
     shut_account,
     void_links,
 )
+from app.accounts.operations.phones import Watched, forgive_prompts, phones_of
 from app.accounts.operations.principals import (
     ChoosePrincipal,
     ChosenPrincipal,
@@ -92,6 +93,7 @@ from app.accounts.operations.sessions import (
 
 __all__ = [
     "HASH_NAME",
+    "LINK_ASKED",
     "AnswerCard",
     "Answered",
     "AskForEmail",
@@ -123,6 +125,7 @@ __all__ = [
     "Proof",
     "RevokePower",
     "RingPhone",
+    "SendPasswordLink",
     "SentAway",
     "SetPassword",
     "SignIn",
@@ -131,6 +134,7 @@ __all__ = [
     "SignedIn",
     "SignedOut",
     "WarnOfGuesses",
+    "WarnOfLock",
     "Watched",
     "answer_card",
     "ask_for_email",
@@ -165,6 +169,7 @@ __all__ = [
     "recheck_devices",
     "revoke_power",
     "ring_phone",
+    "send_password_link",
     "set_password",
     "shut_account",
     "sign_in",
@@ -173,5 +178,6 @@ __all__ = [
     "standing",
     "void_links",
     "warn_of_guesses",
+    "warn_of_lock",
     "watch",
 ]

@@ -1,6 +1,6 @@
 """Ceremonies: what is begun in a browser and answered by a card, a phone or another site, once and by nobody else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.accounts.models import Ceremony
 from app.accounts.operations.sessions import digest
-from app.accounts.rules import Means, Purpose, Stage
+from app.accounts.rules import WHO, Means, Purpose, Stage
 from app.core.context import Context
 from app.core.db import insert, write_transaction
 from app.core.errors import N_, Conflict, Invalid, NotFound
@@ -53,8 +53,8 @@ def begin(
     return public_id
 
 
-def find(context: Context, means: Means, browser: str, public_id: str) -> Begun:
-    """Another browser is told that there is no such ceremony."""
+def find(context: Context, means: Means, browser: str, public_id: str, purposes: Collection[Purpose] = WHO) -> Begun:
+    """Another browser is told that there is no such ceremony; one for something else is none either."""
     statement = select(
         Ceremony.public_id,
         Ceremony.purpose,
@@ -64,39 +64,48 @@ def find(context: Context, means: Means, browser: str, public_id: str) -> Begun:
         Ceremony.facts,
         Ceremony.target,
         Ceremony.expires_at,
-    ).where(Ceremony.public_id == public_id, Ceremony.means == means, Ceremony.browser_hash == digest(browser))
+    ).where(
+        Ceremony.public_id == public_id,
+        Ceremony.means == means,
+        Ceremony.browser_hash == digest(browser),
+        Ceremony.purpose.in_(purposes),
+    )
     row = context.session.execute(statement).one_or_none()
     if row is None:
-        raise NotFound("ceremony.unknown", N_("Belə giriş cəhdi yoxdur. Yenidən başlayın."))
+        raise unknown()
     return Begun(*row)
 
 
-def take(context: Context, means: Means, browser: str, public_id: str) -> Begun:
+def unknown() -> NotFound:
+    return NotFound("ceremony.unknown", N_("Belə təsdiq cəhdi yoxdur. Yenidən başlayın."))
+
+
+def take(context: Context, means: Means, browser: str, public_id: str, purposes: Collection[Purpose] = WHO) -> Begun:
     """Uses a ceremony up before its answer is looked at, in a transaction of its own: there is no second look."""
-    found = find(context, means, browser, public_id)
+    found = find(context, means, browser, public_id, purposes)
     context.about("ceremony", public_id, means=str(means), purpose=str(found.purpose))
     if context.clock.now() >= found.expires_at:
-        raise _expired()
+        raise expired()
     if found.purpose is Purpose.PROVE and found.person_id != context.actor.person_id:
-        raise NotFound("ceremony.unknown", N_("Belə giriş cəhdi yoxdur. Yenidən başlayın."))
+        raise unknown()
     if not _move(context, public_id, Stage.OPEN, Stage.USED, ""):
-        raise _used()
+        raise used()
     return found
 
 
 def check_open(context: Context, begun: Begun) -> None:
     """For a page that shows a ceremony; who answers it calls `take`."""
     if begun.stage is not Stage.OPEN:
-        raise _used()
+        raise used()
     if context.clock.now() >= begun.expires_at:
-        raise _expired()
+        raise expired()
 
 
-def _used() -> Conflict:
+def used() -> Conflict:
     return Conflict("ceremony.used", N_("Bu təsdiqə artıq cavab verilib. Yenidən başlayın."))
 
 
-def _expired() -> Invalid:
+def expired() -> Invalid:
     return Invalid("ceremony.expired", N_("Təsdiq üçün ayrılan vaxt bitdi. Yenidən başlayın."))
 
 

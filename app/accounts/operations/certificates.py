@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from app.accounts.models import Person
 from app.accounts.operations.entering import Firm, Proof
 from app.accounts.rules import Means
 from app.core.context import Context
@@ -47,6 +50,7 @@ class Holder:
 def holder_of(context: Context, data: bytes) -> Holder:
     """Slow, because others are asked: for what stands before a transaction."""
     from signing.certificates import load
+    from signing.errors import Revoked
     from signing.paths import find_path
     from signing.people import common_name
     from signing.profiles import Role
@@ -58,11 +62,22 @@ def holder_of(context: Context, data: bytes) -> Holder:
         certificate = load(data)
         roles = frozenset({Role.AUTHENTICATION})
         path = find_path(certificate, trust.authorities, trust.roots, now, Use.AUTHENTICATION, roles=roles)
-        _check_revocation(context, path)
+        try:
+            check_revocation(context, path)
+        except Revoked:
+            _name_owner(context, fin_of(certificate))
+            raise
     return Holder(_pin(fin_of(certificate)), common_name(certificate), _firm(certificate), data)
 
 
-def _check_revocation(context: Context, path: "Path") -> None:
+def _name_owner(context: Context, pin: str) -> None:
+    """In the audit trail: he is told that somebody tried to come in with what is worth nothing any more."""
+    owner = context.session.scalar(select(Person.public_id).where(Person.pin == pin))
+    if owner is not None:
+        context.about("person", owner)
+
+
+def check_revocation(context: Context, path: "Path") -> None:
     """What the responder says now; and, where there are lists, what they say of the authorities above."""
     from signing.errors import Indeterminate
     from signing.ocsp import verify_ocsp

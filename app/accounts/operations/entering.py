@@ -88,5 +88,6 @@ def _admitted(context: Context, proof: Proof) -> int:
     if proof.certificate:
         keep_certificate(context, proof.device, proof.certificate)
     if proof.firm is not None:
-        represent(context, person_id, participant(context, proof.firm.number, proof.firm.name, ""), Kind.FIRM)
+        firm = participant(context, proof.firm.number, proof.firm.name, "")
+        represent(context, person_id, firm, Kind.FIRM, proof.device)
     return person_id

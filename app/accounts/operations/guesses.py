@@ -1,20 +1,22 @@
-"""Tells the owner of an account that somebody guesses at it: a step of the worker, so that no guesser can time it."""
+"""Tells people that somebody tries to come in as they: a step of the worker, so that no guesser can time it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
-from app.accounts.models import Account, Person
+from app.accounts.models import Account, Ceremony, Person
+from app.accounts.rules import Means, Stage
 from app.core.audit import AuditEntry
 from app.core.context import Context
 from app.core.operation import operation
 from app.notifications.models import Notification
 from app.notifications.operations import notify
 
-KIND = "accounts.guessed"
 GUESSES = 5
 WITHIN, TOLD_AGAIN_AFTER = timedelta(hours=1), timedelta(days=1)
+WORTHLESS = ("certificate.revoked", "certificate.on_hold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,20 @@ class Warned:
 
 @operation(repeatable=False)
 def warn_of_guesses(context: Context, _command: WarnOfGuesses) -> Warned:
-    """By the audit trail, which has every wrong attempt that was let in; at most once a day for each person."""
-    session, now = context.session, context.clock.now()
-    wrong = (
+    """Of each kind at most once a day for each person, however many guesses there are."""
+    since = context.clock.now() - WITHIN
+    found = {kind: list(context.session.scalars(owners)) for kind, owners in _owners(since).items()}
+    number = sum(_tell(context, kind, owners) for kind, owners in found.items())
+    context.about("notification", "guesses", told=number)
+    return Warned(number)
+
+
+def _owners(since: datetime) -> Mapping[str, Select[int]]:
+    """Whom to tell of what. The audit trail has every wrong attempt that was let in, ceremonies what became of each."""
+    passwords = (
         select(AuditEntry.object_id)
         .where(
-            AuditEntry.at > now - WITHIN,
+            AuditEntry.at > since,
             AuditEntry.operation == "accounts.sign_in",
             AuditEntry.code == "accounts.sign_in",
             AuditEntry.object_kind == "account",
@@ -42,16 +52,52 @@ def warn_of_guesses(context: Context, _command: WarnOfGuesses) -> Warned:
         .group_by(AuditEntry.object_id)
         .having(func.count() >= GUESSES)
     )
-    owners = select(Account.person_id).where(Account.public_id.in_(wrong)).distinct().order_by(Account.person_id)
-    told = select(Notification.person_id).where(
-        Notification.kind == KIND, Notification.created_at > now - TOLD_AGAIN_AFTER
+    certificates = select(AuditEntry.object_id).where(
+        AuditEntry.at > since, AuditEntry.code.in_(WORTHLESS), AuditEntry.object_kind == "person"
     )
+    by_phone = (Ceremony.means == Means.ASAN_IMZA) & (Ceremony.expires_at > since)
+    phone, pin = Ceremony.facts["phone"].as_string(), Ceremony.facts["pin"].as_string()
+    phones = (
+        select(phone)
+        .where(by_phone, Ceremony.stage != Stage.USED, Ceremony.outcome != "asan_imza.away")
+        .group_by(phone)
+        .having(func.count() >= GUESSES)
+    )
+    refused = select(pin).where(by_phone, Ceremony.outcome == "asan_imza.cancelled")
+    return {
+        "accounts.guessed": select(Account.person_id).where(Account.public_id.in_(passwords)).distinct(),
+        "accounts.phone_guessed": select(Person.id).where(Person.phone.in_(phones)),
+        "accounts.phone_refused": select(Person.id).where(Person.pin.in_(refused)),
+        "accounts.worthless_used": select(Person.id).where(Person.public_id.in_(certificates)),
+    }
+
+
+def _tell(context: Context, kind: str, owners: Iterable[int]) -> int:
+    session, told_since = context.session, context.clock.now() - TOLD_AGAIN_AFTER
+    told = select(Notification.id).where(Notification.kind == kind, Notification.created_at > told_since).limit(1)
     number = 0
-    for person_id in list(session.scalars(owners)):
+    for person_id in sorted(owners):
         # Held, so that of two workers the second sees that the first has told him.
         session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
-        if session.scalar(told.where(Notification.person_id == person_id).limit(1)) is None:
-            notify(context, person_id, KIND, link="/login/password/change")
+        if session.scalar(told.where(Notification.person_id == person_id)) is None:
+            notify(context, person_id, kind, link=LINKS.get(kind, "/sessions"))
             number += 1
-    context.about("notification", "guesses", told=number)
+    return number
+
+
+LINKS = {"accounts.guessed": "/login/password/change"}
+
+
+@dataclass(frozen=True, slots=True)
+class WarnOfLock:
+    """Whose card or phone has counted three wrong PINs; its issuer knows, and tells."""
+
+    pin: str
+
+
+@operation(repeatable=False)
+def warn_of_lock(context: Context, command: WarnOfLock) -> Warned:
+    holder = select(Person.id).where(Person.pin == command.pin)
+    number = _tell(context, "accounts.pin_locked", list(context.session.scalars(holder)))
+    context.about("notification", "lock", told=number)
     return Warned(number)

@@ -156,14 +156,18 @@ def participant(context: Context, number: str, name: str, address: str) -> int:
     return found or session.scalars(select(Participant.id).where(Participant.number == number)).one()
 
 
-def represent(context: Context, person_id: int, participant_id: int, kind: Kind) -> int:
-    """The right to act for a participant without end; one that stands already stays as it is."""
+def represent(context: Context, person_id: int, participant_id: int, kind: Kind, device: str = "") -> int:
+    """The right to act for a participant, without end or for as long as the certificate of this device is good.
+
+    One that stands already stays as it is, unless it hangs on a certificate: then it hangs on what speaks of it now.
+    """
     session, now = context.session, context.clock.now()
     values = {
         "public_id": new_public_id(),
         "person_id": person_id,
         "participant_id": participant_id,
         "kind": kind,
+        "device": device,
         "scope": "",
         "valid_from": baku_date(now),
         "granted_by": context.actor.person_id,
@@ -180,4 +184,7 @@ def represent(context: Context, person_id: int, participant_id: int, kind: Kind)
         Representation.kind == kind,
         Representation.revoked_at.is_(None),
     )
-    return session.scalars(select(Representation.id).where(*standing)).one()
+    row = session.execute(select(Representation.id, Representation.device).where(*standing)).one()
+    if row.device not in {"", device}:
+        session.execute(update(Representation).where(Representation.id == row.id).values(device=device))
+    return int(row.id)

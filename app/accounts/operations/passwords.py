@@ -19,6 +19,8 @@ from app.core.limits import Limit
 from app.core.operation import operation
 from app.notifications.operations import notify
 
+LINK_ASKED = "accounts.link_asked"
+
 
 @dataclass(frozen=True, slots=True)
 class ChangePassword:
@@ -83,14 +85,28 @@ def _ask_limits(context: Context, command: AskForPasswordLink) -> Sequence[Limit
 
 @operation(limits=_ask_limits)
 def ask_for_password_link(context: Context, command: AskForPasswordLink) -> None:
-    """Says nothing about whether there is such an account; the link goes to its owner's mail."""
+    """The same is done for every name: whether anybody has it, is found out by the worker, where nobody can time it."""
+    context.send(LINK_ASKED, {"username": command.username})
+
+
+@dataclass(frozen=True, slots=True)
+class SendPasswordLink:
+    """`key` is that of the message that asks for it: delivered twice it is mailed once."""
+
+    username: str
+    key: str
+
+
+@operation(repeatable=False)
+def send_password_link(context: Context, command: SendPasswordLink) -> None:
+    """To its owner's mail and to no other address."""
     owner = queries.find_owner(context.session, command.username)
     if owner is None or not owner.email:
         return
     context.about("account", owner.public_id)
     link = f"{context.ports.base_url}/login/password/reset/{new_link_token(context, owner.account_id, RESET_LIFE)}"
     mail = {"to": owner.email, "language": owner.language, "name": owner.name, "link": link}
-    context.send("mail.password_link", mail)
+    context.send("mail.password_link", mail, key=f"mail.password_link/{command.key}")
 
 
 def new_link_token(context: Context, account_id: int, life: timedelta, use: LinkUse = LinkUse.RESET) -> str:

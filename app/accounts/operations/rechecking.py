@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from app.accounts.models import SignInCertificate, SignInSession
+from app.accounts.models import Representation, SignInCertificate, SignInSession
 from app.accounts.operations.certificates import holder_of
 from app.accounts.operations.devices import EndDeviceSessions, end_device_sessions
 from app.accounts.rules import PARTICIPANT_TERMS
@@ -27,12 +27,17 @@ def recheck_devices(context: Context) -> int:
 
 
 def _in_use(context: Context) -> list[tuple[str, bytes]]:
-    """Of sessions that may still be alive."""
+    """Of sessions that may still be alive, and of firms for which people act in them, by whatever means they came."""
     since = context.clock.now() - PARTICIPANT_TERMS.idle
     chosen = (
         select(SignInCertificate.sha256, SignInCertificate.content)
-        .join(SignInSession, SignInSession.device == SignInCertificate.sha256)
+        .outerjoin(Representation, Representation.device == SignInCertificate.sha256)
+        .join(
+            SignInSession,
+            (SignInSession.device == SignInCertificate.sha256) | (SignInSession.person_id == Representation.person_id),
+        )
         .where(SignInSession.ended_at.is_(None), SignInSession.last_seen_at >= since)
+        .where(SignInCertificate.void_at.is_(None))
         .distinct()
     )
     found = [(row.sha256, row.content) for row in context.session.execute(chosen)]

@@ -29,6 +29,7 @@ from app.accounts.queries.represented import actor_named
 from app.accounts.queries.sessions import (
     LiveSession,
     OpenSession,
+    are_of_one_person,
     barred_means,
     find_session,
     open_sessions,
@@ -44,6 +45,7 @@ __all__ = [
     "Power",
     "Principal",
     "actor_named",
+    "are_of_one_person",
     "barred_means",
     "contact_of",
     "find_credentials",

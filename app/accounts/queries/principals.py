@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Participant, Person, Representation
+from app.accounts.models import Participant, Person, Representation, SignInCertificate
 from app.accounts.rules import Kind
 from app.core.clock import baku_date
 from app.core.context import Context
@@ -26,6 +26,21 @@ class Principal:
     kind: Kind
     scope: str
     valid_until: date | None
+
+
+def is_vouched_for(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """A firm known from a certificate alone is one for as long as that certificate is good."""
+    good = (
+        select(SignInCertificate.sha256)
+        .where(
+            SignInCertificate.sha256 == Representation.device,
+            SignInCertificate.void_at.is_(None),
+            SignInCertificate.good_until > now,
+        )
+        .correlate(Representation)
+        .exists()
+    )
+    return (Representation.device == "") | good
 
 
 def principals_of(session: Session, person_id: int, now: datetime) -> list[Principal]:
@@ -48,6 +63,7 @@ def principals_of(session: Session, person_id: int, now: datetime) -> list[Princ
             Representation.revoked_at.is_(None),
             Representation.valid_from <= today,
             func.coalesce(Representation.valid_until, today) >= today,
+            is_vouched_for(now),
         )
         .order_by(Participant.name, Participant.number, Representation.id)
     )

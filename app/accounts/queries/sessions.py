@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, bindparam, cast, func, select
+from sqlalchemy import Connection, Row, String, bindparam, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Bar, Participant, Person, PersonRole, Representation, SignInSession
+from app.accounts.queries.principals import is_vouched_for
 from app.accounts.rules import (
     ROLES_BY_KIND,
     Barred,
@@ -22,7 +23,7 @@ from app.accounts.rules import (
 )
 from app.core.clock import baku_date
 from app.core.context import Actor, Context
-from app.core.db import Prepared
+from app.core.db import Instant, Prepared
 from app.core.roles import Assurance, Role
 from app.notifications.models import Notification
 
@@ -38,7 +39,8 @@ class LiveSession:
 
 
 ROLES = (
-    select(func.aggregate_strings(PersonRole.role, " "))
+    # A separator given as a value would be written into the statement anew for every request.
+    select(func.aggregate_strings(PersonRole.role, literal_column("' '", String)))  # type: ignore[arg-type]
     .where(PersonRole.person_id == Person.id)
     .correlate(Person)
     .scalar_subquery()
@@ -88,7 +90,9 @@ SESSION = Prepared(
         .outerjoin(Account, Account.id == SignInSession.account_id)
         .outerjoin(
             Representation,
-            (Representation.id == SignInSession.representation_id) & Representation.revoked_at.is_(None),
+            (Representation.id == SignInSession.representation_id)
+            & Representation.revoked_at.is_(None)
+            & is_vouched_for(bindparam("now", type_=Instant())),
         )
         .outerjoin(Participant, Participant.id == Representation.participant_id)
         .where(
@@ -104,7 +108,7 @@ SESSION = Prepared(
 
 def find_session(connection: Connection, token_hash: str, now: datetime) -> LiveSession | None:
     """The actor of a session that is still good; rights are read anew with every request."""
-    row = SESSION.on(connection, {"token_hash": token_hash}).one_or_none()
+    row = SESSION.on(connection, {"token_hash": token_hash, "now": now}).one_or_none()
     if row is None:
         return None
     roles = frozenset(Role(role) for role in (row.roles or "").split())
@@ -129,6 +133,13 @@ def find_session(connection: Connection, token_hash: str, now: datetime) -> Live
     return LiveSession(
         actor, principal.number if principal else "", row.created_at, row.last_seen_at, terms, row.unread
     )
+
+
+def are_of_one_person(session: Session, *token_hashes: str) -> bool:
+    """Whether these are numbers of sessions, over or not, that the same person has had."""
+    counted = select(func.count(), func.count(SignInSession.person_id.distinct()))
+    row = session.execute(counted.where(SignInSession.token_hash.in_(token_hashes))).one()
+    return tuple(row) == (len(token_hashes), 1)
 
 
 def barred_means(session: Session) -> list[Means]:

@@ -14,6 +14,7 @@ from app.core.errors import N_, DomainError, RateLimited, Unavailable
 from app.web.context import context
 from app.web.forms import errors_of
 from app.web.guards import allow
+from app.web.htmx import by_script, moved, nothing_new
 from app.web.i18n import translate
 from app.web.rendering import Values, render
 
@@ -72,19 +73,19 @@ def go_on(public_id: str) -> ResponseReturnValue:
     browser = this_browser()
     watched = operations.watch(context(), browser, public_id)
     if watched.is_waiting:
-        return _nothing_new() if _by_script() else redirect(request.path, 303)
+        return nothing_new() if by_script() else redirect(request.path, 303)
     try:
         signed_in = operations.finish_asan_imza(context(), operations.FinishAsanImza(public_id, browser))
     except DomainError as error:
         return _refused(watched, error)
     operations.forgive_prompts(context(), watched)
-    return _moved(admitted(signed_in, watched.purpose, watched.target))
+    return moved(admitted(signed_in, watched.purpose, watched.target))
 
 
 def _refused(watched: operations.Watched, error: DomainError) -> ResponseReturnValue:
     """The page to begin anew from, with what was typed; 422, which a script puts in place, unless all is away."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    if isinstance(error, Unavailable) and not _by_script():
+    if isinstance(error, Unavailable) and not by_script():
         status = HTTPStatus.SERVICE_UNAVAILABLE
     page = render(ENTRY, values=_typed(watched), errors=errors_of(error, g.language), **_again(watched))
     return page, status
@@ -105,25 +106,6 @@ def _again(watched: operations.Watched) -> dict[str, object]:
 
 def _waiting(public_id: str, browser: operations.Browser) -> Response:
     return bound(redirect(f"/login/asan-imza/{public_id}", 303), browser)  # type: ignore[arg-type]
-
-
-def _moved(answer: Response) -> Response:
-    """A script would follow a redirection by itself and find a page where it looks for a part."""
-    if _by_script():
-        answer.headers["HX-Redirect"] = answer.headers.pop("Location")
-        answer.status_code = HTTPStatus.OK
-        answer.set_data(b"")
-    return answer
-
-
-def _nothing_new() -> Response:
-    answer = Response(status=HTTPStatus.NO_CONTENT)
-    del answer.headers["Content-Type"]
-    return answer
-
-
-def _by_script() -> bool:
-    return bool(getattr(request, "htmx", False))
 
 
 def _proves() -> bool:

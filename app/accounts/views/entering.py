@@ -91,8 +91,16 @@ def choose_means() -> ResponseReturnValue:
 
 
 def enter(signed_in: operations.SignedIn, target: str) -> Response:
-    """Into the portal: to a new password where the first one must go, else to where he wanted to be."""
-    return renumbered(signed_in.token, "/login/password/change" if signed_in.must_change else target)
+    """Into the portal: to a new password where the first one must go, else to where he wanted to be.
+
+    Whose sign-in had only ended in this browser goes on with his form token: pages that wait in other windows, with
+    what he typed, can be sent at once. Anybody else begins with a new one.
+    """
+    target = "/login/password/change" if signed_in.must_change else target
+    before = request.cookies.get(current_app.config["SIGN_IN_COOKIE_NAME"], "")
+    if queries.are_of_one_person(db.session(), operations.digest(before), operations.digest(signed_in.token)):
+        return _carrying(signed_in.token, target)
+    return renumbered(signed_in.token, target)
 
 
 def admitted(signed_in: operations.SignedIn, purpose: Purpose, target: str) -> Response:

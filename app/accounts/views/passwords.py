@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import operations, queries
 from app.accounts.forms import AskForPasswordLinkForm, ChangePasswordForm, SetPasswordForm, SignInForm
-from app.accounts.views.entering import agent, enter
+from app.accounts.views.entering import agent, enter, renumbered
 from app.core.db import db
 from app.core.errors import N_
 from app.web.context import clock, context
@@ -91,5 +91,5 @@ def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     if form.validate():
         with form.refusals():
-            return enter(operations.change_password(context(), form.command(agent())), "/")
+            return renumbered(operations.change_password(context(), form.command(agent())).token, "/")
     return form.page("accounts/change.html")

@@ -1,6 +1,5 @@
 """The emulated certification centre of a demonstration: where it is, what opens its keys, and its door under /pki/."""
 
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ def folder(instance: Path) -> Path:
 
 def passphrase(settings: Settings) -> str:
     """The one of the settings; otherwise made by itself and kept in the instance folder."""
+    import secrets
+
     from signing import files
 
     if settings.pki_passphrase:

@@ -61,4 +61,4 @@ def raw_signature(key: "EllipticCurvePrivateKey", digest: bytes, hash_name: str)
     from signing.algorithms import hash_named
     from signing.xml_algorithms import to_raw
 
-    return to_raw(key.sign(digest, ec.ECDSA(Prehashed(hash_named(hash_name).primitive))), key.public_key())
+    return to_raw(key.sign(digest, ec.ECDSA(Prehashed(hash_named(hash_name).primitive))), key)

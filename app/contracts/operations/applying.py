@@ -14,6 +14,7 @@ from app.contracts.operations.telling import mail_link
 from app.contracts.queries import Key, answers_of, digest, papers_needed
 from app.contracts.rules import (
     PAPERS,
+    SERVICE,
     VARIANTS,
     Step,
     Variant,
@@ -29,6 +30,8 @@ from app.core.errors import N_, Invalid, NotFound, Problem
 from app.core.limits import Limit
 from app.core.operation import operation
 from app.core.public_ids import new_public_id
+
+LINK_ASKED = "contracts.link_asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def _begin_limits(context: Context, command: Begin) -> Sequence[Limit]:
     return begin_limits(command.email, context.address)
 
 
-@operation(limits=_begin_limits)
+@operation(service=SERVICE, limits=_begin_limits)
 def begin(context: Context, command: Begin) -> Begun:
     """A draft, and a mail with the link that opens it: whoever cannot read that mail comes no further."""
     if command.variant not in VARIANTS:
@@ -130,10 +133,15 @@ def _link_limits(context: Context, command: AskForLink) -> Sequence[Limit]:
 
 @operation(limits=_link_limits)
 def ask_for_link(context: Context, command: AskForLink) -> None:
-    """Says nothing about whether there is such an application; the link goes to its own address."""
-    number, email = command.number.strip().upper(), check_address(command.email)
-    row = context.session.scalars(select(Contract).where(Contract.number == number)).one_or_none()
-    if row is None or row.email.lower() != email.lower() or row.state is State.LAPSED:
+    """The same is done for every number and address: whether they belong together, the worker finds out."""
+    context.send(LINK_ASKED, {"number": command.number.strip().upper(), "email": check_address(command.email)})
+
+
+@operation(repeatable=False)
+def send_link(context: Context, command: AskForLink) -> None:
+    """To the application's own address."""
+    row = context.session.scalars(select(Contract).where(Contract.number == command.number)).one_or_none()
+    if row is None or row.email.lower() != command.email.lower() or row.state is State.LAPSED:
         return
     context.about("contract", row.public_id)
     mail_link(context, row, "contracts.link")
@@ -175,7 +183,7 @@ class Own:
     key: Key
 
 
-@operation(repeatable=False)
+@operation(service=SERVICE, repeatable=False)
 def send(context: Context, command: Own) -> Begun:
     """Sent twice it is sent once: the second time it is already there."""
     row = moving.own(context, command.key)
@@ -207,7 +215,7 @@ def _check_whole(context: Context, row: Contract) -> None:
         raise Invalid.collect(problems)
 
 
-@operation(repeatable=False)
+@operation(service=SERVICE, repeatable=False)
 def withdraw(context: Context, command: Own) -> None:
     """As long as no user name was given; from then on the contract is ended, not withdrawn."""
     moving.move(context, moving.own(context, command.key), Event.WITHDRAW)

@@ -13,7 +13,7 @@ from app.contracts.machine import Event, moved_on
 from app.contracts.models import Contract
 from app.contracts.operations import moving
 from app.contracts.operations.applying import Own
-from app.contracts.rules import check_reason
+from app.contracts.rules import SERVICE, check_reason
 from app.core.clock import baku_date
 from app.core.context import Context
 from app.core.errors import N_, Conflict
@@ -25,7 +25,7 @@ class Renewed:
     valid_until: date
 
 
-@operation(repeatable=False)
+@operation(service=SERVICE, repeatable=False)
 def renew(context: Context, command: Own) -> Renewed:
     """For the same time again, as the contract says; renewed twice at once it is renewed once."""
     row, today = holders(context, command), baku_date(context.clock.now())
@@ -39,7 +39,7 @@ def renew(context: Context, command: Own) -> Renewed:
     return Renewed(row.valid_until)
 
 
-@operation(repeatable=False)
+@operation(service=SERVICE, repeatable=False)
 def leave(context: Context, command: Own) -> None:
     """By the participant himself."""
     row = holders(context, command)

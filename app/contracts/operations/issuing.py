@@ -26,7 +26,7 @@ from app.contracts.models import Contract
 from app.contracts.operations import moving
 from app.contracts.operations.checking import Decide
 from app.contracts.operations.telling import mail
-from app.contracts.rules import Variant, username_stem
+from app.contracts.rules import SERVICE, Variant, username_stem
 from app.core.context import Context
 from app.core.errors import N_, Conflict
 from app.core.limits import Limit
@@ -98,6 +98,7 @@ def _stands(context: Context, person_id: int, participant_id: int, right: Right)
         Representation.participant_id == participant_id,
         Representation.kind == right,
         Representation.revoked_at.is_(None),
+        Representation.device == "",  # What hangs on a certificate is given anew, by this contract.
     )
     return bool(context.session.scalar(select(exists().where(*standing))))
 
@@ -148,7 +149,7 @@ def _prove(context: Context, command: Activate) -> ProvenSet:
     return prove_link(context, command.token, command.new_password, LinkUse.ACTIVATE)
 
 
-@operation(limits=_activation_limits, before=_prove, repeatable=False)
+@operation(service=SERVICE, limits=_activation_limits, before=_prove, repeatable=False)
 def activate(context: Context, proven: ProvenSet) -> None:
     """The owner sets his own password; nobody else has ever known one."""
     owner = use_link(context, proven.token, LinkUse.ACTIVATE)

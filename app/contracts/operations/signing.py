@@ -13,23 +13,38 @@ from app.contracts.models import Contract
 from app.contracts.operations import moving
 from app.contracts.operations.papers import put
 from app.contracts.queries import Case, Key, get_case, get_own, open_contract_text
-from app.contracts.rules import Paper, check_signed_on
+from app.contracts.rules import SERVICE, Paper, check_signed_on
 from app.contracts.wording import FILE_NAME
 from app.core.clock import baku_date
 from app.core.context import Actor, Context
 from app.core.errors import N_, Conflict, Invalid, NotFound, Unavailable
 from app.core.operation import operation
 from app.documents.intake import Accepted, take_in
+from app.signatures.rules import Wanted
 
 LARGEST_CONTAINER = 1 << 20
 
 
 def unsigned_container(context: Context, key: Key) -> bytes:
     """What the applicant takes to his own tool to be signed."""
-    from signing.data_file import data_file
     from signing.received import unsigned
 
-    return unsigned([data_file(FILE_NAME, open_contract_text(context, get_own(context, key)))])
+    return unsigned(wanted(context, get_own(context, key)).files)
+
+
+def wanted(context: Context, case: Case) -> Wanted:
+    """The text of the contract, by the person whom it names."""
+    from signing.data_file import data_file
+
+    files = [data_file(FILE_NAME, open_contract_text(context, case))]
+    return Wanted(f"contract {case.public_id}", case.answers["pin"], files)
+
+
+def to_be_signed(context: Context, key: Key) -> tuple[Case, Wanted]:
+    """The applicant's own, at the moment when it waits for his signature."""
+    case = get_own(context, key)
+    move_of(case.state, Event.SIGN)
+    return case, wanted(context, case)
 
 
 def signed_container(context: Context, case: Case) -> bytes:
@@ -56,13 +71,17 @@ class SignedContract:
 
 
 def _examine(context: Context, command: SignContract) -> SignedContract:
-    case = get_own(context, command.key)
-    move_of(case.state, Event.SIGN)
-    sent = unsigned_container(context, command.key)
+    case, what = to_be_signed(context, command.key)
+    return found_good(context, command.key, case, what, command.content)
+
+
+def found_good(context: Context, key: Key, case: Case, what: Wanted, returned: bytes) -> SignedContract:
+    """Stamped, examined to the last check and stored, wherever it was signed; or the one reason why not."""
+    from signing.received import unsigned
+
     context.session.rollback()  # Nothing is held while time-stamp and revocation are asked for.
-    done = _accepted(context, sent, command.content, case.answers["pin"])
-    examined = examine(context, KeepContainer(done, Kind.CONTRACT, case.number))
-    return SignedContract(command.key, case.text_sha256, examined)
+    done = _accepted(context, unsigned(what.files), returned, what.pin)
+    return SignedContract(key, case.text_sha256, examine(context, KeepContainer(done, Kind.CONTRACT, case.number)))
 
 
 def _accepted(context: Context, sent: bytes, returned: bytes, pin: str) -> bytes:
@@ -101,8 +120,13 @@ def _refused(code: str, message: str) -> Invalid:
     return Invalid(f"contracts.{code}", message, field="file")
 
 
-@operation(before=_examine, repeatable=False)
+@operation(service=SERVICE, before=_examine, repeatable=False)
 def sign(context: Context, signed: SignedContract) -> None:
+    conclude(context, signed)
+
+
+def conclude(context: Context, signed: SignedContract) -> None:
+    """Part of an operation: the contract is signed."""
     row = moving.own(context, signed.key)
     if row.text_sha256 != signed.text_sha256:
         raise Conflict("contracts.other_text", N_("Müqavilənin mətni bu arada dəyişib."))

@@ -2,9 +2,11 @@
 
 from flask import Flask
 
-from app.contracts.views import applying, deciding, officers, papers, signing
+from app.contracts.views import applying, by_card, by_phone, deciding, officers, papers, signing
 
 
 def init_app(app: Flask) -> None:
-    for part in (applying, papers, signing, officers, deciding):
+    for part in (applying, papers, signing, by_phone, officers, deciding):
         app.register_blueprint(part.blueprint)
+    if app.extensions["settings"].is_demo:
+        app.register_blueprint(by_card.blueprint)

@@ -1,11 +1,12 @@
 """The contract itself: its text, its signature, the first password, renewal and end."""
 
-from flask import Blueprint, redirect
+from flask import Blueprint, current_app, redirect
 from flask.typing import ResponseReturnValue
 
 from app.accounts.operations import digest, link_is_dead
 from app.accounts.queries import find_link_owner
 from app.accounts.rules import LinkUse
+from app.accounts.views.proving import has_phones
 from app.contracts import operations, queries
 from app.contracts.forms import ActivateForm, SignedForm
 from app.contracts.machine import Event, can, moved_on
@@ -43,24 +44,30 @@ def container(public_id: str) -> ResponseReturnValue:
 @blueprint.get("/contracts/<public_id>/sign")
 @allow("contracts.sign")
 def how_to_sign(public_id: str) -> ResponseReturnValue:
-    return SignedForm().page("contracts/sign.html", case=_able(public_id, Event.SIGN))
+    return _sign_page(SignedForm(), able(public_id, Event.SIGN))
 
 
 @blueprint.post("/contracts/<public_id>/sign")
 @allow("contracts.sign")
 def sign(public_id: str) -> ResponseReturnValue:
-    case, form = _able(public_id, Event.SIGN), SignedForm()
+    case, form = able(public_id, Event.SIGN), SignedForm()
     if form.validate():
         with form.refusals():
             operations.sign(context(), form.command(key_of(public_id), LARGEST_CONTAINER))
             return redirect(f"/contracts/{public_id}", 303)
-    return form.page("contracts/sign.html", case=case)
+    return _sign_page(form, case)
+
+
+def _sign_page(form: SignedForm, case: Case) -> ResponseReturnValue:
+    """A reader is there in a demonstration; elsewhere a card signs by its holder's own tool."""
+    has_reader: bool = current_app.extensions["settings"].is_demo
+    return form.page("contracts/sign.html", case=case, has_reader=has_reader, has_phones=has_phones())
 
 
 @blueprint.get("/contracts/<public_id>/renew")
 @allow("contracts.renew")
 def ask_renewal(public_id: str) -> ResponseReturnValue:
-    case, today = _able(public_id, Event.RENEW), baku_date(clock().now())
+    case, today = able(public_id, Event.RENEW), baku_date(clock().now())
     is_time = case.valid_until is not None and is_renewable(case.valid_until, today)
     return render("contracts/renew.html", case=case, is_time=is_time)
 
@@ -75,7 +82,7 @@ def renew(public_id: str) -> ResponseReturnValue:
 @blueprint.get("/contracts/<public_id>/leave")
 @allow("contracts.leave")
 def ask_end(public_id: str) -> ResponseReturnValue:
-    return render("contracts/leave.html", case=_able(public_id, Event.LEAVE))
+    return render("contracts/leave.html", case=able(public_id, Event.LEAVE))
 
 
 @blueprint.post("/contracts/<public_id>/leave")
@@ -86,7 +93,7 @@ def leave(public_id: str) -> ResponseReturnValue:
     return redirect("/contracts", 303)
 
 
-def _able(public_id: str, event: Event) -> Case:
+def able(public_id: str, event: Event) -> Case:
     case = queries.get_own(context(), key_of(public_id))
     if not can(case.state, event):
         raise moved_on()

@@ -16,6 +16,7 @@ from tests.signing.attacks import (
     on_values,
 )
 from tests.signing.attacks.corpus import ATTACKS, FAILED, Attack
+from tests.signing.attacks.demanded import DEMANDED, THREATS
 from tests.signing.attacks.pdf_corpus import PDF_ATTACKS
 
 ON_CONTAINERS = (on_files, on_structure, on_values, on_signers, on_times)
@@ -33,6 +34,22 @@ nothing are harmless. Single bytes are changed in `test_mutations.py`, `test_for
 pass although it looks strange (revoked or expired after the signature, two signatures, several time-stamps) stands in
 `test_times.py`, `test_attacks.py` and `test_upper_revocation.py`.
 """
+CASES = """
+## The 45 cases that were asked for
+Those of the reference on signing, each with the test that tries it, below `tests/`. Bytes that nothing covers (the
+last but three to the last but one) might also be harmless; ours refuses them.
+
+| | case | answer | test |
+|---|---|---|---|
+"""
+DANGERS = """
+## Threats
+Those of the threat model that concern signatures. T20, asking the portal about documents that are not one's own, waits
+for the page on which others verify.
+
+| threat | what | tests |
+|---|---|---|
+"""
 COLUMNS = "| attack | answer |\n|---|---|\n"
 
 
@@ -41,7 +58,17 @@ def written() -> str:
     containers = (_section(one, _of(one, ATTACKS)) for one in ON_CONTAINERS)
     papers = (_section(one, _of(one, PDF_ATTACKS)) for one in ON_PAPERS)
     zips = ((forge.__name__, f"{FAILED} FORMAT_FAILURE") for forge in test_zip_attacks.ATTACKS)
-    return "\n".join((HEAD, *containers, _section(test_zip_attacks, zips), *papers))
+    return "\n".join((HEAD + _demanded(), *containers, _section(test_zip_attacks, zips), *papers))
+
+
+def _demanded() -> str:
+    cases = (f"| {number} | {one.what} | {one.answer} | `{one.node}` |\n" for number, one in enumerate(DEMANDED, 1))
+    threats = (f"| {number} | {what} | {_code(tests)} |\n" for number, (what, *tests) in THREATS.items())
+    return CASES + "".join(cases) + DANGERS + "".join(threats)
+
+
+def _code(tests: Iterable[str]) -> str:
+    return ", ".join(f"`{test}`" for test in tests)
 
 
 def _of(module: ModuleType, corpus: Mapping[str, Attack]) -> Iterable[tuple[str, str]]:

@@ -26,6 +26,7 @@ from signing.errors import (
 from signing.issuing import key_usage
 from signing.profiles import KeyUsage
 from signing.timestamp import parse_token, verify_token
+from signing.timestamp_token import TOKEN_LIMIT
 from signing.tsa import Tsa
 from tests.signing.pki.house import DIGEST, OFFICER, START, House, founded, new_key
 
@@ -55,6 +56,16 @@ def test_a_stamp_proves_its_time(still: House, name: str, digest: bytes) -> None
 def test_units_with_rsa_keys_are_believed(still: House, key: rsa.RSAPrivateKey) -> None:
     certificate = still.authority.issue(profiles.TSA, OFFICER, key.public_key())
     assert verify_token(unit(still, certificate, key).token(DIGEST), DIGEST, still.trust).certificate == certificate
+
+
+def test_its_certificates_are_found_without_reading_the_rest(still: House) -> None:
+    token = still.authority.tsa.token(DIGEST)
+    assert cms.certificates_in(token, TOKEN_LIMIT) == parse_token(token).certificates
+    assert len(parse_token(token).certificates) == 2
+    without = still.authority.tsa.token(DIGEST, with_certificates=False)
+    assert cms.certificates_in(without, TOKEN_LIMIT) == ()
+    with pytest.raises(Malformed):
+        cms.certificates_in(token[:-1], TOKEN_LIMIT)
 
 
 def test_a_stamp_of_other_data_is_no_proof(still: House) -> None:

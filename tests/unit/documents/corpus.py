@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -343,6 +344,7 @@ def disagreements() -> Iterable[tuple[str, str, str, bytes, str]]:
 NAMES = {"pdf": "sənəd.pdf", "png": "şəkil.png", "jpeg": "şəkil.jpg", "tiff": "skan.tif"}
 
 
+@cache  # Some of them take long to make.
 def hostile() -> list[Sample]:
     found = [Sample(f"pdf: {label}", content, NAMES["pdf"], "", code) for label, content, code in hostile_pdfs()]
     found += [
@@ -366,6 +368,7 @@ def scanner_facts() -> Image.Exif:
     return facts
 
 
+@cache
 def good() -> list[Sample]:
     """What people really send."""
     link = annotated(A=action("URI", URI=String("https://customs.gov.az")))

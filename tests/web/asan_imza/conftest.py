@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.core.clock import FixedClock
 from tests.conftest import Database
+from tests.web.asan_imza.everything import Everything, every_means
 from tests.web.asan_imza.steps import House, outside_world
 
 
@@ -29,4 +30,10 @@ def clock(house: House) -> FixedClock:
 @pytest.fixture
 def portal(house: House) -> Iterator[Flask]:
     with house.portal() as made:
+        yield made
+
+
+@pytest.fixture
+def everything(house: House) -> Iterator[Everything]:
+    with every_means(house) as made:
         yield made

@@ -71,7 +71,8 @@ class House:
 def outside_world(folder: Path) -> Iterator[House]:
     with emulated(folder) as made, served(certification_centre.application(made.settings)) as centre:
         urls = tuple(f"http://{centre}/{name}" for name in ("root.crl", "crl"))
-        settings = replace(made.settings, ocsp_url=f"http://{centre}/ocsp", crl_urls=urls)
+        own = {"tsa_url": f"http://{centre}/tsa", "ocsp_url": f"http://{centre}/ocsp", "crl_urls": urls}
+        settings = replace(made.settings, **own)  # type: ignore[arg-type]
         yield House(made, settings)
 
 

@@ -67,7 +67,7 @@ def test_whoever_has_signed_out_meanwhile_proves_nothing(
     signed_in.set_cookie("browser", browser_number)
     form = form_of(signed_in.get(ENTRY))
     form.action = page.request.path
-    assert "Belə giriş cəhdi yoxdur." in shown(form.submit(expect_errors=True))
+    assert "Belə təsdiq cəhdi yoxdur." in shown(form.submit(expect_errors=True))
     assert session(system).ended_at
 
 

@@ -1,61 +1,21 @@
 """The same person by all four means, with the same rights; and nobody else's firm by any of them."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from webtest import TestApp
 
 from app.accounts.models import Participant, Person, Representation, SignInSession
 from app.accounts.operations import OpenAccount, open_account
 from app.accounts.rules import Means
-from app.adapters.emulators.application import ADDRESS
-from app.adapters.emulators.e_gov.provider import NewPerson
 from app.core.audit import AuditEntry
 from app.core.context import Context
 from app.core.roles import Role
-from tests.processes import free_port
-from tests.signing.emulated import CARD, FIN
-from tests.web.asan_imza.steps import House, begin, go_on, new_browser
-from tests.web.cards.house import confirmed, sent
-from tests.web.contracting import PASSWORD, form_with, sign_in
-from tests.web.e_gov_site import agree, arrive, provided
-from tests.web.e_gov_site import begin as to_provider
-
-USERNAME, NUMBER = "aygun.importer", "9900000141"
-ON_E_GOV = NewPerson("aygun", FIN, "Aygün Məmmədova", "e-gov-numayis")
-
-
-@dataclass(frozen=True)
-class Everything:
-    house: House
-    portal: Flask
-
-    def password(self, browser: TestApp) -> None:
-        sign_in(browser, USERNAME)
-
-    def e_signature(self, browser: TestApp) -> None:
-        sent(confirmed(browser, CARD))
-
-    def asan_imza(self, browser: TestApp) -> None:
-        page = begin(browser)
-        self.house.confirm()
-        go_on(page)
-
-    def e_gov(self, browser: TestApp) -> None:
-        arrive(browser, agree(browser, to_provider(browser), ON_E_GOV))
-
-
-@pytest.fixture
-def everything(house: House) -> Iterator[Everything]:
-    port = free_port()
-    settings = replace(house.settings, port=port - 26, oidc_issuer=f"http://{ADDRESS}:{port}/e-gov")
-    with provided(settings, house.emulated.clock) as provider:
-        provider.register([ON_E_GOV])
-        with replace(house, settings=settings).portal() as portal:
-            yield Everything(house, portal)
+from tests.signing.emulated import FIN
+from tests.web.asan_imza.everything import NUMBER, USERNAME, Everything, open_own_account
+from tests.web.asan_imza.steps import new_browser
+from tests.web.contracting import PASSWORD, form_with
 
 
 @pytest.fixture
@@ -64,15 +24,11 @@ def portal(everything: Everything) -> Flask:
 
 
 def test_one_person_one_set_of_roles_and_principals(everything: Everything, system: Context) -> None:
-    firms = ((NUMBER, "Xəzər İdxal MMC", "Bakı"),)
-    roles = (Role.CITIZEN, Role.BROKER)
-    facts = {"name": "Aygün Məmmədova", "roles": roles, "pin": FIN, "participants": firms, "must_change": False}
-    open_account(system, OpenAccount(USERNAME, PASSWORD, **facts))  # type: ignore[arg-type]
+    open_own_account(system)
     seen = set()
     for means in Means:
         browser = new_browser(everything.portal)
-        ways: dict[Means, Callable[[TestApp], None]] = {one: getattr(everything, one) for one in Means}
-        ways[means](browser)
+        everything.enter(browser, means)
         header = " ".join(browser.get("/").html.header.get_text().split())
         assert "Aygün Məmmədova" in header, means
         assert NUMBER in header, means
@@ -99,7 +55,7 @@ def test_foreign_firm_cannot_be_picked(everything: Everything, system: Context, 
     ).one()
     system.session.rollback()
     browser = new_browser(everything.portal)
-    getattr(everything, means)(browser)
+    everything.enter(browser, means)
     form = form_with(browser.get("/principal"), "principal")
     form.fields["principal"][0].force_value(foreign)
     answer = form.submit(expect_errors=True)

@@ -210,14 +210,14 @@ def test_broken_answer_signs_nobody_in(browser: TestApp, system: Context, change
 
 def test_wrong_state_is_of_no_ceremony(browser: TestApp, system: Context) -> None:
     page = sent(confirmed(browser), state="made-up")
-    refused(system, page, 404, "ceremony.unknown", "Belə giriş cəhdi yoxdur.")
+    refused(system, page, 404, "ceremony.unknown", "Belə təsdiq cəhdi yoxdur.")
 
 
 def test_another_browser_cannot_answer(browser: TestApp, portal: Flask, system: Context) -> None:
     mine, stranger = confirmed(browser), a_browser(portal)
     values = {name: form_with(mine, "signature")[name].value for name in ("state", "certificate", "signature")}
     page = sent(confirmed(stranger), **values)
-    refused(system, page, 404, "ceremony.unknown", "Belə giriş cəhdi yoxdur.")
+    refused(system, page, 404, "ceremony.unknown", "Belə təsdiq cəhdi yoxdur.")
     assert stranger.get(f"/login/e-signature/{values['state']}", expect_errors=True).status_int == 404
     assert sent(mine).status_int == 303
 

@@ -1,13 +1,9 @@
 """The sample configuration in a real nginx: who comes in by a TLS certificate, who does not, that no header lies."""
 
-import os
 import re
-import shutil
 import socket
 import ssl
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from http.client import HTTPSConnection
@@ -21,21 +17,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.adapters.emulators import certification_centre
-from app.core.clock import SystemClock
-from app.core.context import Actor, Context
-from app.core.db import db
-from app.factory import create_core
-from app.settings import ROOT, Settings
-from app.systems.operations import AddCertificate, RegisterSystem, add_certificate, register_system
+from app.settings import Settings
 from app.systems.rules import Kind
 from signing import profiles
 from signing.authority import Authority
 from signing.subjects import Subject
+from tests.nginx import Proxy, nginx
 from tests.processes import free_port, portal
-from tests.reliability.server import wait_until
 from tests.signing.centre import Centre
+from tests.soap.registered import enrol
 
-SAMPLE = ROOT / "docs" / "nginx.conf"
 FIN, NAME = "7EF9G4H", ("Aysel", "Məmmədova")
 PATH = "/login/e-signature/certificate"
 
@@ -49,11 +40,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Site:
-    folder: Path
-    open_port: int
-    asking_port: int
-    portal_port: int
+class Site(Proxy):
     authority: Authority
 
     def key(self, name: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> Key:
@@ -82,57 +69,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         portal_port = int(address.rpartition(":")[2])
         settings = Settings.from_environment({"EGOMRUK_INSTANCE": str(folder / "instance")})
         made = Site(folder, open_port, asking_port, portal_port, certification_centre.centre(settings))
-        with nginx(made):
+        with nginx(made, made.authority.issuing.public_bytes(Encoding.PEM)):
             yield made
-
-
-@contextmanager
-def nginx(site: Site) -> Iterator[None]:
-    """The sample as it stands in the documents, with the names, ports and files of this test put in."""
-    folder, program = site.folder, shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    assert program, "nginx is missing; on Debian: apt-get install -y nginx-light"
-    own_certificate(folder)
-    (folder / "authorities.pem").write_bytes(site.authority.issuing.public_bytes(Encoding.PEM))
-    text = SAMPLE.read_text("utf-8")
-    for before, after in {
-        "127.0.0.1:8000": f"127.0.0.1:{site.portal_port}",
-        "https://portal.example$": f"https://localhost:{site.open_port}$",
-        "listen 443 ssl": f"listen 127.0.0.1:{site.open_port} ssl",
-        "listen 8443 ssl": f"listen 127.0.0.1:{site.asking_port} ssl",
-        "server_name portal.example": "server_name localhost",
-        "/etc/e-gomruk/": f"{folder}/",
-    }.items():
-        assert before in text
-        text = text.replace(before, after)
-    places = "".join(
-        f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    frame = f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
-    (folder / "nginx.conf").write_text(f"{frame}http {{\naccess_log off;\n{places}{text}\n}}\n")
-    command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-    process = subprocess.Popen(command)
-    try:
-        wait_until(lambda: answers(site.asking_port))
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def own_certificate(folder: Path) -> None:
-    """Of the portal itself; no browser of this test asks who signed it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    made = Centre("TLS").issue(profiles.PERSON_AUTHENTICATION, Subject("localhost").name(), key)
-    (folder / "portal.crt").write_bytes(made.public_bytes(Encoding.PEM))
-    (folder / "portal.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-
-
-def answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 class Browser:
@@ -271,17 +209,6 @@ def test_header_that_comes_past_the_proxy_is_not_seen(site: Site) -> None:
 PING = b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>%s</e:Body></e:Envelope>'
 
 
-def register(site: Site, certificate: x509.Certificate) -> None:
-    """A system that may call nothing but `Ping`."""
-    app = create_core(Settings.from_environment({"EGOMRUK_INSTANCE": str(site.folder / "instance")}))
-    with app.app_context():
-        context = Context(Actor.system("test"), db.session(), SystemClock(), app.extensions["ports"])
-        register_system(context, RegisterSystem("bank", "Bank", Kind.BANK, ("Ping",)))
-        add_certificate(context, AddCertificate("bank", certificate.public_bytes(Encoding.PEM)))
-        db.session.remove()
-        db.engine.dispose()
-
-
 def called(site: Site, operation: str, key: Key | None, port: int) -> str:
     connection = HTTPSConnection("localhost", port, context=Browser(site, key).tls, timeout=20)
     body = PING % f'<{operation} xmlns="urn:e-gomruk:services:v1"/>'.encode()
@@ -297,7 +224,8 @@ def called(site: Site, operation: str, key: Key | None, port: int) -> str:
 def test_system_is_known_at_the_port_that_asks_for_its_certificate(site: Site) -> None:
     """Whoever is known may call what is opened to him and nothing else; whoever shows nothing, what is everybody's."""
     known = site.issued("system")
-    register(site, known.certificate)
+    settings = Settings.from_environment({"EGOMRUK_INSTANCE": str(site.folder / "instance")})
+    enrol(settings, known.certificate.public_bytes(Encoding.PEM), ("Ping",), kind=Kind.BANK)
     assert called(site, "Ping", known, site.asking_port) == ""
     assert called(site, "ListServices", known, site.asking_port) == "systems.operation"
     assert called(site, "Ping", of_another_centre(site), site.asking_port) == "systems.unknown"

@@ -1,22 +1,16 @@
-"""Signing in by the E-Gov identity: the same person, once, by one browser; every answer that is no proof is refused."""
+"""Signing in through E-Gov: the way in, and answers that are no proof."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from threading import Event
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from webtest import TestApp, TestResponse
+from webtest import TestApp
 
-from app.accounts.models import Bar, Ceremony, EGovSession, Person, SignInSession
+from app.accounts.models import Bar, Ceremony, Person, SignInSession
 from app.accounts.rules import Barred
-from app.adapters.emulators.e_gov.keys import Keys
 from app.adapters.emulators.e_gov.provider import EGov, NewPerson
 from app.adapters.emulators.e_gov.scripts import NAME, PASSWORD, SCRIPTS
 from app.core.audit import AuditEntry
@@ -24,9 +18,7 @@ from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.db import write_transaction
 from app.core.roles import Assurance, Role
-from app.factory import create_app
-from app.settings import Settings
-from tests.conftest import Database, close
+from tests.web.e_gov.asking import CALLBACK, another, asked, last_audit, refused
 from tests.web.e_gov_site import (
     FIN,
     SECOND,
@@ -34,49 +26,7 @@ from tests.web.e_gov_site import (
     arrive,
     begin,
     form_of,
-    is_in,
-    listening,
-    provided,
-    settings_with_provider,
 )
-
-CALLBACK = "/login/e-gov/callback"
-
-
-@pytest.fixture
-def settings(database: Database, tmp_path: Path) -> Settings:
-    return settings_with_provider(database, tmp_path)
-
-
-@pytest.fixture
-def provider(settings: Settings, clock: FixedClock) -> Iterator[EGov]:
-    with provided(settings, clock) as made:
-        yield made
-
-
-def another(portal: Flask) -> TestApp:
-    return TestApp(portal, extra_environ={"HTTP_HOST": "localhost", "REMOTE_ADDR": "192.0.2.77"})
-
-
-def asked(address: str) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-
-
-def last_audit(system: Context) -> AuditEntry:
-    system.session.rollback()
-    return system.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
-
-
-def refused(page: TestResponse, browser: TestApp, system: Context, status: int, code: str) -> None:
-    """Nothing signed in, an audit row, a page that says what to do."""
-    assert page.status_int == status
-    assert "E-Gov identity ilə giriş alınmadı" in page.html.h1.text
-    assert page.html.main.find("a", string="Yenidən başla")
-    assert code in page.html.main.text
-    assert not is_in(browser)
-    row = last_audit(system)
-    assert (row.operation, row.outcome, row.code) == ("accounts.enter_by_e_gov", "refused", code)
-
 
 # The way in
 
@@ -291,135 +241,3 @@ def test_many_tries_of_one_address_are_slowed_down(provider: EGov, browser: Test
     answers = [arrive(browser, f"{CALLBACK}?code=a&state=b{n}").status_int for n in range(61)]
     assert set(answers[:60]) == {404}
     assert answers[60] == 429
-
-
-# The provider is away
-
-
-def test_page_says_that_the_provider_is_away(browser: TestApp) -> None:
-    page = browser.get("/login/e-gov")
-    assert "E-Gov portalı cavab vermir" in page.html.main.text
-    answer = form_of(page, "/login/e-gov").submit(expect_errors=True)
-    assert answer.status_int == 503
-    assert answer.headers["Retry-After"] == "10"
-    assert "e_gov.away" in answer.html.main.text
-
-
-def test_provider_that_goes_away_meanwhile_signs_nobody_in(
-    settings: Settings, clock: FixedClock, browser: TestApp, system: Context
-) -> None:
-    with provided(settings, clock):
-        back = agree(browser, begin(browser))
-    refused(arrive(browser, back), browser, system, 503, "e_gov.away")
-
-
-def test_slow_provider_is_not_waited_for(
-    settings: Settings, clock: FixedClock, portal: Flask, browser: TestApp, system: Context
-) -> None:
-    with provided(settings, clock):
-        back = agree(browser, begin(browser))
-        site = portal.extensions["ports"].e_gov
-        site.__dict__["_egress"] = replace(site._egress, timeout=0.2)
-    hold = Event()
-
-    def silent(_environ: object, _start: object) -> list[bytes]:
-        hold.wait(5)
-        return []
-
-    with listening(settings.emulators_port, silent):
-        refused(arrive(browser, back), browser, system, 503, "e_gov.away")
-        hold.set()
-
-
-def test_without_a_provider_the_portal_says_so(settings: Settings, clock: FixedClock) -> None:
-    portal = create_app(replace(settings, oidc_issuer=""), clock=clock)
-    browser = TestApp(portal, extra_environ={"HTTP_HOST": "localhost"})
-    assert "Bu portalda qurulmayıb" in browser.get("/login").html.main.text
-    assert "Bu portalda qurulmayıb" in browser.get("/login/e-gov").html.main.text
-    close(portal)
-
-
-# Keys
-
-
-def test_new_key_of_the_provider_is_fetched(
-    provider: EGov, browser: TestApp, portal: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    arrive(browser, agree(browser, begin(browser)))
-    second = another(portal)
-    address = begin(second)
-    provider.keys.rotate()
-    ticks = portal.extensions["ports"].e_gov.ticks
-    monkeypatch.setattr(portal.extensions["ports"].e_gov._keys, "_ticks", lambda: ticks() + 11)
-    assert arrive(second, agree(second, address)).status_int == 303
-
-
-def test_unknown_keys_make_the_portal_ask_no_more_often_than_it_should(
-    provider: EGov, browser: TestApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked_for, published = [], Keys.published
-
-    def counted(keys: Keys) -> list[Mapping[str, Any]]:
-        asked_for.append(keys)
-        return published(keys)
-
-    monkeypatch.setattr(Keys, "published", counted)
-    for _ in range(3):
-        back = agree(browser, begin(browser), NewPerson("sinaq.kid", "", "", PASSWORD))
-        assert arrive(browser, back).status_int == 403
-    assert len(asked_for) == 1
-
-
-# Proof anew
-
-
-def test_signed_in_person_proves_anew_who_he_is(
-    provider: EGov, browser: TestApp, clock: FixedClock, system: Context
-) -> None:
-    arrive(browser, agree(browser, begin(browser)))
-    before = browser.cookies["sid"]
-    clock.advance(timedelta(minutes=20))
-    address = begin(browser, "?purpose=prove&next=/sessions")
-    assert asked(address)["prompt"] == "login"
-    assert asked(address)["max_age"] == "0"
-    assert arrive(browser, agree(browser, address)).location == "/sessions"
-    assert browser.cookies["sid"] != before
-    assert system.session.scalars(select(SignInSession.proven_at)).one() == clock.now()
-
-
-def test_somebody_else_cannot_prove_it(provider: EGov, browser: TestApp, clock: FixedClock) -> None:
-    arrive(browser, agree(browser, begin(browser)))
-    back = agree(browser, begin(browser, "?purpose=prove"), SECOND)
-    page = arrive(browser, back)
-    assert (page.status_int, "accounts.other_person" in page.html.main.text) == (403, True)
-
-
-def test_sign_in_from_before_is_no_proof_anew(
-    provider: EGov, browser: TestApp, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    arrive(browser, agree(browser, begin(browser)))
-    clock.advance(timedelta(minutes=3))
-    address = begin(browser, "?purpose=prove")
-    quiet = address.replace("prompt=login", "prompt=").replace("max_age=0", "max_age=3600")
-    page = arrive(browser, agree(browser, quiet))
-    assert (page.status_int, "e_gov.token_auth_time" in page.html.main.text) == (403, True)
-
-
-def test_sign_in_is_as_fresh_as_the_provider_knows_him(
-    provider: EGov, browser: TestApp, clock: FixedClock, system: Context
-) -> None:
-    """He signed in there half an hour ago and is only asked whether he agrees."""
-    began = clock.now()
-    arrive(browser, agree(browser, begin(browser)))
-    clock.advance(timedelta(minutes=31))
-    arrive(browser, agree(browser, begin(browser)))
-    found = system.session.scalars(select(SignInSession.proven_at).order_by(SignInSession.created_at)).all()
-    assert found == [began, began]
-
-
-def test_sign_in_is_remembered_as_the_provider_knows_it(provider: EGov, browser: TestApp, system: Context) -> None:
-    arrive(browser, agree(browser, begin(browser)))
-    kept = system.session.scalars(select(EGovSession)).one()
-    known = provider.session(kept.provider_session)
-    assert known is not None
-    assert known.subject == kept.subject
