@@ -153,7 +153,12 @@ def test_static_files_are_kept_for_good_and_only_under_their_hash(browser: TestA
 
 
 def test_notes_beside_the_static_files_are_not_served(portal: Flask) -> None:
-    assert set(portal.extensions["static_files"].files) == {"e-gomruk.css", "favicon.svg", "htmx.min.js", "pin-place.svg"}
+    assert set(portal.extensions["static_files"].files) == {
+        "e-gomruk.css",
+        "favicon.svg",
+        "htmx.min.js",
+        "pin-place.svg",
+    }
 
 
 def test_style_sheet_stays_small(portal: Flask) -> None:

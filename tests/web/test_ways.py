@@ -25,21 +25,28 @@ BY_THEMSELVES = {
     "e_gov.enter",
     "emulated_e_gov.ask",
     "emulated_e_gov.home",
+    "emulated_hub.home",
     "emulators.cards",
     "emulators.phones",
     "emulators.read_card",
     "emulators.use_card",
+    # Their pages of services lead there, and of those one is looked at.
+    "gooen.ask",
+    "gooen.check",
+    "gooen.follow",
     "operate.healthz",
     "operate.metrics",
     "operate.readyz",
     "passwords.link_sent",
     "proving.choose",
     "proving.done",
+    "registries.shown",
     "sessions.warning",
+    "systems.contract",  # For those who make a program.
 }
 # Whoever is in needs none of them.
 FOR_STRANGERS = {"passwords.ask_password", "passwords.forgot_password", "e_signatures.choose"}
-LARGE = ("/services/", "/log/", "/static/", "/emulators/")  # Of these one is like the other.
+LARGE = ("/services/", "/log/", "/static/", "/emulators/", "/soap/")  # Of these one is like the other.
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -55,7 +55,8 @@ def ring_phone(context: Context, browser: str, public_id: str, wanted: Wanted, t
     try:
         certificate = _signer(context, begun, wanted.pin)
         if certificate is None:
-            return Rung(public_id, "", secrets.token_bytes(DIGEST_BYTES), "")
+            nothing = secrets.token_bytes(DIGEST_BYTES)
+            return Rung(public_id, "", nothing, "")
         chain = chain_of(certificate, context.ports.trust.authorities)
         prepared = prepare(certificate, wanted.files, context.clock.now(), chain)
         asked = Kind.SIGNATURE, *whose, prepared.digest, prepared.hash_name
