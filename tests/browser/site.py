@@ -39,7 +39,7 @@ class Site:
 
 @contextmanager
 def served(instance: Path) -> Iterator[Site]:
-    with portal(instance, EGOMRUK_WORKERS="1") as (address, _):
+    with portal(instance, EGOMRUK_WORKERS="1", EGOMRUK_TRUSTED_PROXIES="127.0.0.1") as (address, _):
         site = Site(address, instance)
         site.leave_undelivered()
         yield site
