@@ -86,7 +86,7 @@ def mistyped(page: Page, site: Site) -> None:
 
 
 def locked(page: Page, site: Site) -> None:
-    number, cards = means()["orxan.admin"].card.number, devices(settings_of(site)).cards
+    number, cards = means()["agency.clerk"].card.number, devices(settings_of(site)).cards
     while cards.find(number).tries[Use.AUTHENTICATION]:
         with pytest.raises(WrongSecret):
             cards.sign(number, Use.AUTHENTICATION, "0", DIGEST, "sha256")

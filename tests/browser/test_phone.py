@@ -105,7 +105,7 @@ def mistyped(page: Page, site: Site) -> None:
 
 
 def locked(page: Page, site: Site) -> None:
-    held, chips = means()["orxan.admin"], devices(settings_of(site)).phones.chips
+    held, chips = means()["agency.clerk"], devices(settings_of(site)).phones.chips
     while chips.find(held.phone.number).tries[Use.SIGNING]:
         with pytest.raises((WrongSecret, Locked)):
             chips.sign(held.phone.number, Use.SIGNING, "0", DIGEST, "sha256")

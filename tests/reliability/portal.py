@@ -4,7 +4,7 @@ import re
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -54,6 +54,7 @@ def served(folder: Path, url: str) -> Iterator[Portal]:
 PAUSE_SECONDS = 0.5
 # The limit on uploads is 120 in ten minutes: whoever has used a part of it goes on as slowly as the rest allows.
 HASTY, SLOW_PAUSE_SECONDS = 40, 8
+TRIES = 5
 
 
 @dataclass
@@ -118,6 +119,14 @@ class MessageUploader(Uploader):
             self.replay(http, Random(self.sent).randrange(self.sent))
         elif "Client.RateLimited" in answer.text:
             sleep(1)
+
+    def insist(self, http: requests.Session, sent: int) -> None:
+        """A client whose connection breaks asks again, which is what the number of a message is for."""
+        for _ in range(TRIES):
+            with suppress(requests.RequestException):
+                self.replay(http, sent)
+                return
+        raise AssertionError("nobody answered")
 
     def replay(self, http: requests.Session, sent: int) -> None:
         """Newly signed it is answered as it was the first time, and as it was it is not taken."""

@@ -48,7 +48,7 @@ def test_killed_server_loses_and_doubles_nothing(database: Database, tmp_path: P
             kill_again_and_again(portal, uploaders, Random(4711))
         with requests.Session() as http:
             for sent in range(sender.sent)[-LAST:]:
-                sender.replay(http, sent)
+                sender.insist(http, sent)
     told = {f"{name}.png": public_id for uploader in uploaders for name, public_id in uploader.told.items()}
     engine = create_engine(database.url, **engine_options(database.url))
     with Session(engine) as session:
