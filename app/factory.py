@@ -167,6 +167,7 @@ def add_features(app: Flask, settings: Settings) -> None:
     from app.accounts.views import e_gov
     from app.administration import views as administration
     from app.archive import views as archive
+    from app.border_goods import views as border_goods
     from app.catalogue import views as catalogue
     from app.contracts import views as contracts
     from app.disclosures import views as disclosures
@@ -179,7 +180,7 @@ def add_features(app: Flask, settings: Settings) -> None:
 
     for feature in (archive, catalogue, disclosures, documents, notifications, operate, picture_codes, systems):
         app.register_blueprint(feature.blueprint)
-    for larger in (administration, contracts, gooen):
+    for larger in (administration, border_goods, contracts, gooen):
         larger.init_app(app)
     # Witnesses and identity providers are programs and have no form; what they send is signed.
     app.extensions["csrf"].exempt(archive.cosignature)

@@ -32,12 +32,8 @@ VALUES: Mapping[str, str] = {
     "version": "1.1",
     "reference": "7QK2-M4XA",
 }
-HEADER: Mapping[str, str] = {
-    "messageId": "sorgu-2026-000001",
-    "actingPerson": "7EF9G4H",
-    "principal": "9900000141",
-    "language": "az",
-}
+PERSON: Mapping[str, str] = {"actingPerson": "7EF9G4H", "principal": "9900000141"}
+HEADER: Mapping[str, str] = {"messageId": "sorgu-2026-000001", "language": "az"}
 BY_TYPE: Mapping[str, str] = {
     "xs:boolean": "true",
     "xs:base64Binary": "JVBERi0xLjcK",
@@ -61,7 +57,8 @@ class Examples:
     def page(self, method: Any) -> OperationPage:
         is_open = is_public(method)
         request = self._element(method.name, method.udd["example"])
-        header = None if is_open else self._element("RequestHeader", HEADER)
+        said = HEADER if method.udd["in_own_name"] else {**HEADER, **PERSON}
+        header = None if is_open else self._element("RequestHeader", said)
         return OperationPage(
             name=method.name,
             title=str(method.udd["title"]),
@@ -87,7 +84,7 @@ class Examples:
         """All elements down to the values; of a type that holds itself no more than one."""
         found: list[Part] = []
         for element in self._members(kind):
-            many, needed = element.get("maxOccurs") == "unbounded", element.get("minOccurs") != "0"
+            many, needed = element.get("maxOccurs", "1") != "1", element.get("minOccurs") != "0"
             of = element.get("type", "").removeprefix("tns:")
             found.append(Part(element.get("name", ""), self._said(of), needed, many))
             if of in self._complex and of not in (kind, *above):

@@ -107,7 +107,8 @@ def _refuse_names(envelope: Envelope) -> None:
 def _actor(context: Context, system: System, envelope: Envelope) -> tuple[Actor, str]:
     reference = f"system:{system.code}"
     if not envelope.person:
-        return Actor(frozenset({system.role}), system.name, reference, assurance=Assurance.STRONG), ""
+        own = Actor(frozenset({system.role}), system.name, reference, office=system.office, assurance=Assurance.STRONG)
+        return own, ""
     if not system.speaks_for_persons:
         raise NotAllowed(
             "systems.own_name", N_("Bu sistem yalnız öz adından müraciət edə bilər."), field="actingPerson"

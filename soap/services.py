@@ -34,13 +34,14 @@ def offered(
     takes_files: bool = False,
     until: date | None = None,
     for_systems: bool = False,
+    in_own_name: bool = False,
 ) -> Callable[[Method], Any]:
     """Makes a method an operation of the contract that only those may call whom the policy table gives the right.
 
     Title and notes are what people read of it, here and in the catalogue of the hub; the example is a request that
     anybody may try who may call it. `takes_files` lets its messages be long. An operation that goes has a last day:
     the WSDL and every answer speak of it, a year before, and afterwards a fault does. `for_systems` keeps out who is
-    let in on a page alone, where a picture code stands guard.
+    let in on a page alone, where a picture code stands guard. `in_own_name`: the system speaks for no person there.
     """
     # Spyne keeps these with the operation, as data of ours.
     told = {
@@ -51,6 +52,7 @@ def offered(
         "takes_files": takes_files,
         "until": until,
         "for_systems": for_systems,
+        "in_own_name": in_own_name,
     }
     headers = {"_in_header": (RequestHeader,), "_out_header": (ResponseHeader,)}
     return rpc(*arguments, _returns=required(returns), _throws=[ServiceFault], _udd=told, **headers)  # type: ignore[no-any-return]

@@ -10,6 +10,7 @@ from app.adapters.emulators import certification_centre
 from app.adapters.emulators.hub import EXTENSION
 from app.factory import TrustedProxies, create_app
 from app.settings import Settings
+from soap.border_goods import BorderGoodsService
 from soap.catalogue import Catalogue
 from soap.documents import Documents
 from soap.emulated_hub import EmulatedHub
@@ -18,7 +19,13 @@ from soap.gooen import GooenService
 from soap.notifications import Notifications
 from soap.uploads import FOLDER, Uploads
 
-SERVICES: tuple[type[ServiceBase], ...] = (Catalogue, Documents, GooenService, Notifications)
+SERVICES: tuple[type[ServiceBase], ...] = (
+    BorderGoodsService,
+    Catalogue,
+    Documents,
+    GooenService,
+    Notifications,
+)
 
 
 def create_application(settings: Settings) -> WSGIApplication:

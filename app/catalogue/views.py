@@ -28,6 +28,7 @@ VISITED = 3
 # Pages of one's own that are no service of the catalogue: address, words, and the action that leads there.
 OWN_PAGES = (
     ("/officer/contracts", N_("Müqavilələr: növbə"), "contracts.read_queue"),
+    ("/officer/border-goods", N_("Sərhəd qeydləri"), "border_goods.list_of_office"),
     ("/officer/gooen", N_("GÖÖEN: düzəliş sorğuları"), "gooen.read_corrections"),
     ("/admin", N_("Administrasiya"), "administration.look"),
     ("/admin/outbox", N_("Çatdırılmamış bildirişlər"), "operate.read_outbox"),

@@ -18,6 +18,7 @@ COMMANDS = {
     "backup": "app.cli.operating:backup",
     "restore": "app.cli.operating:restore",
     "accounts": "app.cli.accounts:accounts",
+    "border": "app.cli.border:border",
     "audit": "app.cli.operating:audit",
     "outbox": "app.cli.operating:outbox",
     "archive": "app.cli.archive:archive",

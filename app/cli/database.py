@@ -47,6 +47,7 @@ def _prepare(settings: Settings) -> None:
         load_reference(context, LoadReference())
         if settings.is_demo:
             from app.adapters.emulators import certification_centre
+            from app.demo.border_goods import load_border_goods
             from app.demo.contracts import load_application
             from app.demo.decision import load_decision
             from app.demo.means import hand_out
@@ -57,3 +58,4 @@ def _prepare(settings: Settings) -> None:
             hand_out(settings)
             load_decision(context, settings)
             load_application(context)
+            load_border_goods(context)

@@ -19,6 +19,7 @@ def refuse_in_production() -> None:
 def load() -> None:
     """Adds the demonstration people that are missing, their cards and phones, a decision, an application."""
     from app.cli.setting_up import portal
+    from app.demo.border_goods import load_border_goods
     from app.demo.contracts import load_application
     from app.demo.decision import load_decision
     from app.demo.means import hand_out
@@ -34,6 +35,8 @@ def load() -> None:
             click.echo(f"{kept} containers kept")
         if waiting := load_application(context):
             click.echo(f"{waiting} applications for a contract")
+        if goods := load_border_goods(context):
+            click.echo(f"{goods} records of goods at the border")
 
 
 @demo.command()

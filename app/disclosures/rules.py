@@ -12,6 +12,7 @@ class Reason(StrEnum):
     ISSUE = "issue"
     HOLDER = "holder"
     CORRECTION = "correction"
+    BORDER_GOODS = "border_goods"
 
 
 REASONS: Mapping[str, str] = {
@@ -19,6 +20,7 @@ REASONS: Mapping[str, str] = {
     Reason.ISSUE: N_("Adınıza GÖÖEN verilib və ya mövcud nömrəniz göstərilib"),
     Reason.HOLDER: N_("GÖÖEN-in kimə məxsus olduğuna baxılıb"),
     Reason.CORRECTION: N_("Məlumatlarınız barədə düzəliş sorğusuna baxılıb"),
+    Reason.BORDER_GOODS: N_("Sərhəddə adınıza qeydə alınmış malın məlumatlarına baxılıb"),
 }
 
 

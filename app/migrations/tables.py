@@ -3,6 +3,7 @@
 import app.accounts.models
 import app.administration.models
 import app.archive.models
+import app.border_goods.models
 import app.contracts.models
 import app.core.audit
 import app.core.idempotency

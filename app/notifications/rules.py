@@ -84,6 +84,28 @@ CONTRACTS: Mapping[str, Kind] = {
         N_("{number} nömrəli müqavilə üzrə göndərilən keçidin müddəti bitib. İştirakçı istəsə, yenisini göndərin."),
     ),
 }
+BORDER_GOODS: Mapping[str, Kind] = {
+    "border_goods.registered": Kind(
+        N_("Sərhəddə mal qeydə alındı"),
+        N_("{number} VÖEN/GÖÖEN üzrə sərhəddə qeydə alınan yük: {count}. Ən yaxın çatma müddəti: {due}."),
+    ),
+    "border_goods.corrected": Kind(
+        N_("Sərhəddə qeydə alınmış malın məlumatı düzəldildi"),
+        N_("{number} VÖEN/GÖÖEN üzrə məlumatı düzəldilən yük: {count}."),
+    ),
+    "border_goods.cancelled": Kind(
+        N_("Sərhəddəki qeyd ləğv edildi"),
+        N_("{number} VÖEN/GÖÖEN üzrə səhvən qeydə alınmış və ləğv edilmiş yük: {count}."),
+    ),
+    "border_goods.arrived": Kind(
+        N_("Mal təyinat gömrük orqanına çatdı"),
+        N_("{number} VÖEN/GÖÖEN üzrə təyinat gömrük orqanına çatan yük: {count}."),
+    ),
+    "border_goods.cleared": Kind(
+        N_("Mal rəsmiləşdirildi"),
+        N_("{number} VÖEN/GÖÖEN üzrə rəsmiləşdirilən və siyahıdan çıxan yük: {count}."),
+    ),
+}
 KINDS: Mapping[str, Kind] = {
     "accounts.signed_in": Kind(
         N_("Portala yeni giriş"),
@@ -91,6 +113,7 @@ KINDS: Mapping[str, Kind] = {
         protects=True,
     ),
     **CONTRACTS,
+    **BORDER_GOODS,
     "accounts.rights_changed": Kind(
         N_("Hüquqlarınız dəyişib"),
         N_("Portaldakı hüquqlarınız dəyişdirilib. Bundan xəbəriniz yoxdursa, 195(6) Çağrı Mərkəzinə zəng edin."),

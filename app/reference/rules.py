@@ -50,6 +50,9 @@ class Office:
     name_en: str
     name_ru: str
 
+    def name(self, language: str) -> str:
+        return {"en": self.name_en, "ru": self.name_ru}.get(language, self.name_az)
+
 
 def check_office_code(code: str) -> str:
     if not OFFICE_CODE.fullmatch(code):
@@ -112,6 +115,10 @@ HOME_COUNTRY = "AZ"
 
 def load_countries() -> list[str]:
     return [row["code"] for row in _rows("countries.csv")]
+
+
+def load_currencies() -> list[str]:
+    return [row["code"] for row in _rows("currencies.csv")]
 
 
 def countries_in(language: str) -> list[tuple[str, str]]:

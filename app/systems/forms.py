@@ -35,11 +35,17 @@ class NewSystemForm(SystemForm):
     code = StringField(validators=[required(N_("Sistemin kodunu yazın.")), identifier(check_code)])
     name = StringField(validators=[required(N_("Sistemin adını yazın.")), length(most=200)])
     kind = StringField(validators=[required(N_("Sistemin növünü seçin.")), choice({str(kind) for kind in KINDS})])
+    office = StringField(validators=[length(most=10)])
 
     def command(self) -> RegisterSystem:
         name = (self.name.data or "").strip()
         return RegisterSystem(
-            self.code.data or "", name, Kind(self.kind.data or ""), self.chosen(), self.valid_until.data
+            self.code.data or "",
+            name,
+            Kind(self.kind.data or ""),
+            self.chosen(),
+            self.valid_until.data,
+            self.office.data or "",
         )
 
 

@@ -15,6 +15,7 @@ class CallingSystem(Model):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[Kind]
+    office: Mapped[str | None] = mapped_column(String(10))  # Of which it is the system; a border post always is one.
     operations: Mapped[str] = mapped_column(Text)  # Names of the contract, with blanks between.
     valid_until: Mapped[date | None]
     registered_at: Mapped[datetime]

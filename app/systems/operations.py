@@ -7,12 +7,14 @@ from hashlib import sha256
 
 from sqlalchemy import select, update
 
+from app.core.clock import baku_date
 from app.core.context import Context
 from app.core.db import Prepared, insert, write_transaction
 from app.core.errors import N_, Invalid, NotFound
 from app.core.operation import operation
+from app.reference.queries import list_offices
 from app.systems.models import CallingSystem, SeenSignature, SystemCertificate
-from app.systems.rules import Kind
+from app.systems.rules import Kind, check_office
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +24,18 @@ class RegisterSystem:
     kind: Kind
     operations: tuple[str, ...]
     valid_until: date | None = None
+    office: str = ""
 
 
 @operation()
 def register_system(context: Context, command: RegisterSystem) -> None:
     operations = " ".join(sorted(command.operations))
+    known = {office.code for office in list_offices(context.session, baku_date(context.clock.now()))}
     values = {
         "code": command.code,
         "name": command.name,
         "kind": command.kind,
+        "office": check_office(command.kind, command.office, known),
         "operations": operations,
         "valid_until": command.valid_until,
         "registered_at": context.clock.now(),

@@ -19,6 +19,7 @@ _BY_CERTIFICATE = Prepared(
             CallingSystem.kind,
             CallingSystem.operations,
             CallingSystem.valid_until,
+            CallingSystem.office,
             SystemCertificate.revoked_at,
             CallingSystem.closed_at,
         )
@@ -33,7 +34,7 @@ def find_system(session: Session, sha256: str, today: date) -> System:
     row = _BY_CERTIFICATE(session, {"sha256": sha256}).one_or_none()
     if row is None:
         raise NotAllowed("systems.unknown", N_("Sertifikat qeydiyyatdan keçmiş heç bir sistemin deyil."))
-    system = System(row.code, row.name, row.kind, listed(row.operations), row.valid_until)
+    system = System(row.code, row.name, row.kind, listed(row.operations), row.valid_until, row.office)
     check_in_force(system, today, is_revoked=row.revoked_at is not None, is_closed=row.closed_at is not None)
     return system
 

@@ -1,7 +1,7 @@
 """Kinds of systems, the role of each, and which of them speak for persons."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -57,6 +57,7 @@ class System:
     kind: Kind
     operations: frozenset[str]
     valid_until: date | None
+    office: str | None = None
 
     @property
     def role(self) -> Role:
@@ -106,6 +107,15 @@ def check_in_force(system: System, today: date, *, is_revoked: bool, is_closed: 
         raise NotAllowed("systems.revoked", N_("Sistemin bu sertifikatı ləğv edilib."))
     if system.valid_until is not None and today > system.valid_until:
         raise NotAllowed("systems.ended", N_("Sistemin müqaviləsinin müddəti bitib."))
+
+
+def check_office(kind: Kind, office: str, offices: Container[str]) -> str | None:
+    """What a border post registers, it registers as its office."""
+    if not office and kind is not Kind.BORDER_POST:
+        return None
+    if office not in offices:
+        raise Invalid("systems.office", N_("Sistemin aid olduğu gömrük orqanını seçin."), field="office")
+    return office
 
 
 def listed(operations: str) -> frozenset[str]:

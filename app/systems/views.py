@@ -3,7 +3,9 @@
 from flask import Blueprint, current_app, redirect
 from flask.typing import ResponseReturnValue
 
+from app.core.clock import baku_date
 from app.core.db import db
+from app.reference.queries import list_offices
 from app.systems import operations, queries
 from app.systems.forms import CertificateForm, NewSystemForm, SystemForm, offered
 from app.systems.rules import FAULT_CODES, KINDS
@@ -24,7 +26,14 @@ def listed() -> ResponseReturnValue:
 @blueprint.get(f"{PAGE}/new")
 @allow("systems.look")
 def ask_new() -> ResponseReturnValue:
-    return NewSystemForm().page("systems/new.html", offered=offered())
+    return _new_page(NewSystemForm())
+
+
+def _new_page(form: NewSystemForm) -> ResponseReturnValue:
+    here = context()
+    offices = list_offices(here.session, baku_date(here.clock.now()))
+    choices = [(office.code, f"{office.code} {office.name(here.language)}") for office in offices]
+    return form.page("systems/new.html", offered=offered(), offices=choices)
 
 
 @blueprint.post(f"{PAGE}/new")
@@ -36,7 +45,7 @@ def new() -> ResponseReturnValue:
             command = form.command()
             operations.register_system(context(), command)
             return redirect(f"{PAGE}/{command.code}", 303)
-    return form.page("systems/new.html", offered=offered())
+    return _new_page(form)
 
 
 @blueprint.get(f"{PAGE}/<code>")

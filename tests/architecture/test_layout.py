@@ -13,6 +13,7 @@ EXTRAS = {
     "accounts": {"mails", "passwords"},
     "administration": set[str](),
     "archive": {"auditing", "proofs", "publishing", "verification"},
+    "border_goods": {"files"},
     "catalogue": set[str](),
     "contracts": {"machine", "mails", "schedule", "wording"},
     "design": {"choices"},

@@ -15,6 +15,7 @@ from app.core.context import Actor, Context
 from app.core.db import db
 from app.core.roles import Role
 from app.factory import create_core
+from app.reference.operations import LoadReference, load_reference
 from app.settings import Settings
 from app.systems.operations import AddCertificate, RegisterSystem, add_certificate, register_system
 from app.systems.rules import Kind
@@ -22,7 +23,7 @@ from soap.gateway import PATH
 from soap.versions import NAMESPACE, VERSIONS, Version
 from tests.conftest import close
 from tests.soap.callers import detail_of
-from tests.soap.signed import System, envelope
+from tests.soap.signed import System, envelope, system
 
 PIN, NUMBER = "7EF9G4H", "9900000141"
 PROXY = "10.0.0.1"
@@ -39,7 +40,16 @@ OPEN = (
     "IssueGooen",
     "ReportPersonDataError",
     "CheckGooen",
+    "ListBorderGoods",
 )  # To the system.
+# To the system of a border post, which speaks for its office.
+OPEN_TO_POSTS = (
+    "RegisterBorderGoods",
+    "CorrectBorderGoods",
+    "CancelBorderGoods",
+    "ReportBorderArrivals",
+    "ClearBorderGoods",
+)
 YEAR = timedelta(days=365)
 
 
@@ -59,6 +69,16 @@ class Gateway:
 
     def signed(self, body: str = WHOAMI, header: str = "", version: Version = VERSIONS[0]) -> bytes:
         return self.hub.sign(envelope(body, header, version), self.clock.now())
+
+
+def post(gateway: Gateway, office: str = "05010") -> System:
+    """The system of a border post of this office, newly registered."""
+    context, now = gateway.context, gateway.clock.now()
+    load_reference(context, LoadReference())
+    made, code = system(f"post-{office}", now - YEAR, now + YEAR, "ec"), f"post-{office}"
+    register_system(context, RegisterSystem(code, code, Kind.BORDER_POST, OPEN_TO_POSTS, office=office))
+    add_certificate(context, AddCertificate(code, made.certificate))
+    return made
 
 
 def who(response: TestResponse) -> str:

@@ -98,6 +98,7 @@ NO_PAGES = {
     "contract_signing.first_password",
     *(f"contract_officers.{name}" for name in ("case", "download", "text", "container")),
     *(f"contract_decisions.{name}" for name in ("faults", "grounds", "paper_signature", "grounds_of_end")),
+    *("border_goods.one", "border_goods.as_csv", "border_goods.as_xlsx", "border_goods_officers.one"),
     "people.person",
     "people.rights",
     "people.ask_to_end_sessions",

@@ -1,5 +1,6 @@
 """For whom a person may act, and by whose leave."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,7 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Participant, Person, Representation, SignInCertificate
-from app.accounts.rules import Kind
+from app.accounts.rules import Kind, closed_by
 from app.core.clock import baku_date
 from app.core.context import Context
 from app.core.errors import N_, NotAllowed
@@ -68,6 +69,29 @@ def principals_of(session: Session, person_id: int, now: datetime) -> list[Princ
         .order_by(Participant.name, Participant.number, Representation.id)
     )
     return [Principal(*row) for row in session.execute(statement)]
+
+
+def people_of(session: Session, participant_ids: Collection[int], subject: str, now: datetime) -> dict[int, list[int]]:
+    """Who may act for each of these in this subject, and is therefore told of it."""
+    today = baku_date(now)
+    found = session.execute(
+        select(Representation.participant_id, Representation.person_id, Representation.scope)
+        .join(Person, Person.id == Representation.person_id)
+        .where(
+            Representation.participant_id.in_(participant_ids),
+            Representation.revoked_at.is_(None),
+            Representation.valid_from <= today,
+            func.coalesce(Representation.valid_until, today) >= today,
+            Person.disabled_at.is_(None),
+            is_vouched_for(now),
+        )
+        .order_by(Representation.participant_id, Representation.person_id)
+    )
+    people: dict[int, list[int]] = {}
+    for participant_id, person_id, scope in found:
+        if subject not in closed_by(scope) and person_id not in people.setdefault(participant_id, []):
+            people[participant_id].append(person_id)
+    return people
 
 
 def person_of(context: Context) -> int:

@@ -1,0 +1,1 @@
+"""Goods that crossed the border and are not cleared yet: posts register them, their consignees see them (source 2)."""
