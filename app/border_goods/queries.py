@@ -214,6 +214,18 @@ class Happened:
     office: str
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def reason(self) -> str:
+        return str(self.facts.get("reason", ""))
+
+    @property
+    def late_minutes(self) -> int:
+        return int(self.facts.get("late_minutes", 0))
+
+    @property
+    def changed(self) -> dict[str, tuple[str, str]]:
+        return dict(self.facts.get("changed", {}))
+
 
 @dataclass(frozen=True, slots=True)
 class WholeRecord:

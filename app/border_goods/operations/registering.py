@@ -68,7 +68,7 @@ def _insert(context: Context, office: str, new: Mapping[int, Goods]) -> dict[int
     rows = [_row(office, goods, participants[goods.consignee], ids[place]) for place, goods in new.items()]
     session.execute(insert(session, BorderRecord).on_conflict_do_nothing(index_elements=["barcode"]), rows)
     made = select(BorderRecord.public_id, BorderRecord.id).where(BorderRecord.public_id.in_(ids.values()))
-    found = dict(session.execute(made).tuples().all())
+    found = dict(iter(session.execute(made)))
     results = {}
     for place, goods in new.items():
         if (record_id := found.get(ids[place])) is None:  # Another post was faster by a moment.
