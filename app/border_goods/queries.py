@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, select, true, tuple_
 
+from app.accounts.models import Participant
 from app.border_goods.models import BorderEvent, BorderRecord
 from app.border_goods.rules import SOON, Deadline, Outcome, Sort, State, TimeLeft, time_left
 from app.core.context import Context
@@ -64,6 +65,15 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose goods a list shows."""
+
+    number: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """`total` and `overdue` are counted to a thousand and no further."""
 
@@ -71,6 +81,7 @@ class RecordPage:
     following: str | None
     total: int
     overdue: int
+    payer: Payer | None = None
 
 
 _FACTS = (
@@ -98,6 +109,7 @@ _FACTS = (
     BorderRecord.ended_at,
     BorderRecord.declaration,
 )
+_PAYER = (Participant.number, Participant.name, Participant.address)
 # Whether a list falls, and by what; the key of the row decides between equals.
 _ORDERS: dict[str, tuple[bool, Any]] = {
     Sort.DUE: (False, BorderRecord.due_at),
@@ -140,12 +152,14 @@ def every_own(context: Context, wanted: Filter) -> Iterator[Record]:
 
 
 def _page(context: Context, mine: ColumnElement[bool], wanted: Filter, number: int) -> RecordPage:
-    """The rows and both counts by one statement, which has a row also where the list is empty."""
+    """The rows, both counts and whose they are by one statement, which has a row also where the list is empty."""
     now = context.clock.now()
     page = _chosen(context, mine, wanted, now, number + 1).subquery()
     counted = _counted([mine, *_conditions(wanted, now)]).label("total")
     late = _counted([mine, *_conditions(Filter(deadline=Deadline.OVERDUE), now)]).label("overdue")
-    counts = select(counted, late).subquery()
+    of_payer = Participant.id == context.actor.participant_id
+    about = (select(column).where(of_payer).scalar_subquery().label(f"payer_{column.key}") for column in _PAYER)
+    counts = select(counted, late, *about).subquery()
     falls, column = _order(wanted)
     shown = page.c[column.key]
     order = (shown.desc(), page.c.id.desc()) if falls else (shown, page.c.id)
@@ -154,7 +168,9 @@ def _page(context: Context, mine: ColumnElement[bool], wanted: Filter, number: i
     ).all()
     records = [_record(row, now) for row in rows if row.public_id is not None]
     following = records[number - 1].public_id if len(records) > number else None
-    return RecordPage(records[:number], following, rows[0].total, rows[0].overdue)
+    first = rows[0]
+    payer = Payer(first.payer_number, first.payer_name, first.payer_address) if first.payer_number else None
+    return RecordPage(records[:number], following, first.total, first.overdue, payer)
 
 
 def _counted(conditions: list[ColumnElement[bool]]) -> Any:  # noqa: ANN401  (a scalar subquery)

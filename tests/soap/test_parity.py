@@ -21,7 +21,7 @@ from app.systems.operations import ChangeSystem, change_system
 from app.web.i18n import LANGUAGES
 from soap.versions import NAMESPACE
 from tests.soap.callers import detail_of
-from tests.soap.registered import OPEN, PASSWORD, Gateway, request_header, second_person
+from tests.soap.registered import OPEN, OPEN_TO_POSTS, PASSWORD, Gateway, request_header, second_person
 from tests.soap.test_documents_over_soap import said, sent, upload
 from tests.soap.trials import Trials
 from tests.unit.documents import corpus
@@ -30,9 +30,11 @@ from tests.unit.documents import corpus
 ONLY_MESSAGES = {
     "Ping": "whether the gateway itself answers; what answers for the pages is /healthz",
     "RequestUpload": "a page sends a file of any size at once",
+    **dict.fromkeys(OPEN_TO_POSTS, "posts have systems and no pages"),
 }
-# Held against their pages where the registers of the state are at hand: test_gooen_over_soap.py.
-ELSEWHERE = {"LookupPerson", "IssueGooen", "ReportPersonDataError", "CheckGooen"}
+# Held against their pages where the registers of the state or a post are at hand: test_gooen_over_soap.py,
+# test_border_goods_over_soap.py.
+ELSEWHERE = {"LookupPerson", "IssueGooen", "ReportPersonDataError", "CheckGooen", "ListBorderGoods"}
 
 
 def parity(operation: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -31,6 +31,9 @@ BY_THEMSELVES = {
     "emulators.read_card",
     "emulators.use_card",
     # Their pages of services lead there, and of those one is looked at.
+    "border_goods.as_csv",
+    "border_goods.as_xlsx",
+    "border_goods.listed",
     "gooen.ask",
     "gooen.check",
     "gooen.follow",

@@ -40,11 +40,11 @@ COLUMNS = (
 @allow("border_goods.list_own")
 def listed() -> ResponseReturnValue:
     here, wanted = context(), list_filter(request.args)
-    mine = principals_of(here.session, person_of(here), here.clock.now())
+    if here.actor.participant_id is None:
+        mine = principals_of(here.session, person_of(here), here.clock.now())
+        return render("border_goods/choose.html", principals=mine)
     return render(
         "border_goods/list.html",
-        principals=mine,
-        principal=next((one for one in mine if one.id == here.actor.representation_id), None),
         history=address(ROOT, Filter(state="ended")),
         csv=address(f"{ROOT}.csv", wanted),
         xlsx=address(f"{ROOT}.xlsx", wanted),
