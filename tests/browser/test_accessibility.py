@@ -58,6 +58,16 @@ def after_upload(page: Page, site: Site) -> None:
     page.click("main button[type=submit]")
 
 
+def first_of(go: Callable[[Page, Site], None]) -> Callable[[Page, Site], None]:
+    """The page of the first thing in a list."""
+
+    def opened(page: Page, site: Site) -> None:
+        go(page, site)
+        page.locator("table.data a").first.click()
+
+    return opened
+
+
 def after_visits(page: Page, _site: Site) -> None:
     for slug in ("gooen", "declarations", "passenger-declarations"):
         page.goto(f"/services/{slug}")
@@ -80,6 +90,11 @@ PAGES: dict[str, Callable[[Page, Site], None]] = {
     "change": signed_in(Role.CITIZEN, "/login/password/change"),
     "documents-empty": signed_in(Role.BROKER, "/documents"),
     "documents": after_upload,
+    "border-goods": signed_in(Role.PARTICIPANT, "/border-goods"),
+    "border-goods-history": signed_in(Role.PARTICIPANT, "/border-goods?state=ended"),
+    "border-goods-record": first_of(signed_in(Role.PARTICIPANT, "/border-goods")),
+    "border-office": by_card(Role.OFFICER, "/officer/border-goods?side=destination"),
+    "border-office-record": first_of(by_card(Role.OFFICER, "/officer/border-goods?side=destination")),
     "outbox": by_card(Role.ADMIN, "/admin/outbox"),
     "notifications": signed_in(Role.BANK, "/notifications"),
     "notification-settings": signed_in(Role.BANK, "/notifications/settings"),

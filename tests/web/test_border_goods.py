@@ -78,7 +78,7 @@ def test_list_shows_every_field_of_source_2(system: Context, sign_in: Callable[.
         "AZ05010000123456",
         "8479820000, AVADANLIQ VƏ S.",
         "56.839,00\N{NO-BREAK SPACE}EUR".replace("\N{NO-BREAK SPACE}", " "),
-        "528,100 kq / 0",
+        "528,1 kq / 0",
         "Muster Maschinen GmbH",
         "BYD № JX77976216",
         "Qaimə № 0278",
