@@ -23,6 +23,9 @@ from tests.reliability.border_rows import PORTS, fill
 pytestmark = [pytest.mark.trust, pytest.mark.slow]
 FEW, MANY = 1_000, 1_000_000 if "EGOMRUK_TRUST" in environ else 30_000
 OPEN, PAYER = 200, 1
+# Two pages of three parts each, of which two may look into an index first.
+PARTS = 2 * 5
+SCANNED = re.compile(r"Scan .*actual rows=([0-9]+) loops=([0-9]+)")
 
 
 @pytest.fixture
@@ -51,17 +54,15 @@ def looked_at(engine: Engine, wanted: Filter) -> tuple[int, str, list[tuple[str,
     return len(page.records), page.following or "", statements
 
 
-def pages_read(engine: Engine, statements: list[tuple[str, Any]]) -> tuple[int, str]:
+def rows_read(engine: Engine, statements: list[tuple[str, Any]]) -> tuple[int, str]:
     """By PostgreSQL's own count, with the plans."""
-    total, plans = 0, list[str]()
+    plans = list[str]()
     with engine.connect() as connection:
         for statement, parameters in statements:
             asked = f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF) {statement}"
-            plan = [row[0] for row in connection.exec_driver_sql(asked, parameters)]
-            buffers = next(line for line in plan if "Buffers:" in line)
-            total += sum(int(number) for number in re.findall(r"(?:hit|read)=(\d+)", buffers))
-            plans += plan
-    return total, "\n".join(plans)
+            plans += [row[0] for row in connection.exec_driver_sql(asked, parameters)]
+    scans = (SCANNED.search(line) for line in plans)
+    return sum(int(found[1]) * int(found[2]) for found in scans if found), "\n".join(plans)
 
 
 @pytest.mark.parametrize("wanted", [Filter(), Filter(sort="weight"), Filter(deadline="overdue"), Filter(state="ended")])
@@ -72,7 +73,7 @@ def test_page_costs_what_it_shows(engine: Engine, database: Database, wanted: Fi
         shown, following, statements = looked_at(engine, wanted)
         reached = looked_at(engine, replace(wanted, after=following))[2] if following else []
         if database.backend == "postgresql":
-            read, plan = pages_read(engine, [*statements, *reached])
+            read, plan = rows_read(engine, [*statements, *reached])
             assert "Seq Scan on border_record" not in plan or rows == FEW
         else:
             read, plan = steps(engine, [*statements, *reached])
@@ -83,7 +84,8 @@ def test_page_costs_what_it_shows(engine: Engine, database: Database, wanted: Fi
             print(plan)
     (shown, number, few), (shown_many, number_many, many) = costs
     assert (shown, number) == (shown_many, number_many)
-    assert many <= few * 1.2 + 6
+    # The plans of PostgreSQL differ; whatever they are, they touch own rows alone, each for the page and both counts.
+    assert many <= (few * 1.2 if database.backend == "sqlite" else PARTS * OPEN)
 
 
 def steps(engine: Engine, statements: list[tuple[str, Any]]) -> tuple[int, str]:
