@@ -65,10 +65,9 @@ def report(name: str, written: list[Written]) -> float:
     """Prints what became of all the clients, and gives the 99th percentile in milliseconds."""
     counts = sorted(len(client.seconds) for client in written)
     milliseconds = [1000 * each for client in written for each in client.seconds]
-    cuts = quantiles(milliseconds, n=100)
+    cuts, failed = quantiles(milliseconds, n=100), sum(len(client.errors) for client in written)
     print(
-        f"\nwriters | {name} | {CLIENTS} processes | {sum(counts)} writes | "
-        f"{sum(len(one.errors) for one in written)} errors | per client {counts[0]} to {counts[-1]} | p50 {cuts[49]:.1f} ms | p99 {cuts[98]:.1f} ms"
-        f" | max {max(milliseconds):.1f} ms"
+        f"\nwriters | {name} | {CLIENTS} processes | {len(milliseconds)} writes | {failed} errors | per client"
+        f" {counts[0]} to {counts[-1]} | p50 {cuts[49]:.1f} ms | p99 {cuts[98]:.1f} ms | max {max(milliseconds):.1f} ms"
     )
     return cuts[98]
