@@ -1,6 +1,6 @@
 """A write through the whole portal beside what no write can do without: a durable commit, and the floor page.
 
-Two operations: an administrator lets messages be tried again of which there are none, which costs what every write
+Two operations: a participant marks his notifications as read, of which none is unread, which costs what every write
 costs (session, policy, key, audit, one commit); and somebody asks for a new password under a name that nobody has,
 which is limited besides, and so commits twice. Both requests are forms.
 """
@@ -20,12 +20,12 @@ from sqlalchemy.engine import make_url
 from bench.client import Browser
 from bench.load import Request
 from bench.measuring import Contestant, Effort, take_turns
-from bench.pages import signed_in
+from bench.pages import SAMPLE_FORM, signed_in
 from bench.servers import ROOT, Installation, Server
 from bench.table import Row, Target, shown
 
 FORGOTTEN = "/login/password/forgot"
-OUTBOX = "/admin/outbox"
+READ_ALL = "/notifications/read-all"
 POSTGRESQL = ("postgresql+psycopg:///postgres", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 NO_POSTGRESQL = Row("a write, PostgreSQL", "no server here")
 
@@ -44,7 +44,7 @@ def measure_on(name: str, installation: Installation, effort: Effort) -> Iterato
     with ExitStack() as stack:
         portal = stack.enter_context(installation.portal(EGOMRUK_TRUSTED_PROXIES="127.0.0.1"))
         yardsticks = stack.enter_context(installation.yardsticks())
-        write, plain = password_link(portal), revived(portal)
+        write, plain = password_link(portal), marked_read(portal)
         floor = Contestant("floor", yardsticks, Request("/floor/200"))
         take_turns([write, plain, floor], effort)
     raw = raw_commits(installation)
@@ -73,11 +73,11 @@ def password_link(portal: Server) -> Contestant:
     return Contestant("write", portal, Request(FORGOTTEN, "POST", headers, body, 303))
 
 
-def revived(portal: Server) -> Contestant:
-    browser = signed_in(portal, "admin")
-    body = f"csrf_token={browser.token(OUTBOX)}&form_id=form-{{n}}&id={{n}}"
+def marked_read(portal: Server) -> Contestant:
+    browser = signed_in(portal)
+    body = f"csrf_token={browser.token(SAMPLE_FORM)}&form_id=form-{{n}}"
     headers = {**browser.cookie_header, "Content-Type": "application/x-www-form-urlencoded"}
-    return Contestant("revive", portal, Request(OUTBOX, "POST", headers, body, 303))
+    return Contestant("mark read", portal, Request(READ_ALL, "POST", headers, body, 303))
 
 
 def raw_commits(installation: Installation) -> dict[str, dict[str, float]]:

@@ -5,8 +5,8 @@ time-stamp, and the newest at the moment of the verification. Renewal in time ke
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -18,8 +18,7 @@ from signing.errors import Weak
 VERSION = "2026-1"
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """Keys of a kind from a size on, or a digest, up to the end of a year; None is until further notice."""
 
     name: str

@@ -1,7 +1,7 @@
 """Which digests, keys and signatures count: SHA-2 with ECDSA on NIST curves or with RSA, and nothing else."""
 
 import hashlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature as Mismatch
 from cryptography.hazmat.primitives import hashes
@@ -19,8 +19,7 @@ PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 Primitive = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
 
 
-@dataclass(frozen=True, slots=True)
-class Hash:
+class Hash(NamedTuple):
     name: str
     oid: str
     size: int

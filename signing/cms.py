@@ -6,6 +6,7 @@ What time-stamps and seals have in common. Nothing that is read is believed here
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from cryptography import x509
 
@@ -23,8 +24,7 @@ BY_ISSUER, BY_KEY = 1, 3
 VERSION_OF_DATA, VERSION_OF_OTHERS = 1, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(NamedTuple):
     """Who signed and how, as read."""
 
     identifier: bytes
@@ -36,8 +36,7 @@ class Signer:
     unsigned: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SignedData:
+class SignedData(NamedTuple):
     """What signed data say; a detached signature brings no content."""
 
     content_type: str

@@ -1,8 +1,10 @@
 """`e-gomruk-verify`, in the portal `e-gomruk verify`: a verdict on files, offline, from nothing but the root."""
 
+import gc
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
 
 if TYPE_CHECKING:
     from signing.examination import Policy
+    from signing.forms import Form
     from signing.paths import Trust
     from signing.report import Report
     from signing.transparency.trust import LogTrust
@@ -101,9 +104,10 @@ def _time(text: str) -> datetime:
 
 
 def _verified(chosen: Namespace) -> int:
-    from signing.verify import verify
+    with _loading():
+        from signing.verify import verify
 
-    judge = partial(verify, trust=_trust(chosen), policy=_policy(chosen), at=chosen.at)
+        judge = partial(verify, trust=_trust(chosen), policy=_policy(chosen), at=chosen.at)
     words = partial(_as_json if chosen.as_json else _as_text, chosen.language)
     codes = []
     for file in chosen.files:
@@ -113,6 +117,17 @@ def _verified(chosen: Namespace) -> int:
         _say(text, sys.stderr if code == NO_CONTAINER else sys.stdout)
         codes.append(code)
     return max(codes, key=(VALID, UNDECIDED, INVALID, NO_CONTAINER).index)
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Modules stay until the end: to look for rubbish among them, then and later, would be a sixth of the run."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _say(text: str, stream: TextIO) -> None:
@@ -155,12 +170,18 @@ def _as_json(language: str, file: Path, report: "Report") -> str:
 
 def _policy(chosen: Namespace) -> "Policy":
     from signing.examination import Policy
-    from signing.forms import FOREIGN, OWN
+    from signing.forms import OWN
     from signing.profiles import Role
 
-    form = FOREIGN if chosen.foreign else OWN
+    form = _foreign() if chosen.foreign else OWN
     policy = Policy(register=_register(chosen), needs_authorities=chosen.complete, form=form)
     return replace(policy, roles=frozenset(map(Role, chosen.roles))) if chosen.roles else policy
+
+
+def _foreign() -> "Form":
+    from signing.foreign.form import FOREIGN
+
+    return FOREIGN
 
 
 def _register(chosen: Namespace) -> "LogTrust | None":

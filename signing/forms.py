@@ -1,17 +1,15 @@
-"""How a container may be written: in our own form to the byte, or as other people's tools write theirs."""
+"""How a container may be written: in our own form to the byte, or as other people's tools write theirs (`foreign`)."""
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from signing import manifest, xades_read, zip_read
-from signing.foreign import archive, listing, signature
 from signing.xades_parts import Signature
 from signing.zip_frame import Member
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """The readers of its parts."""
 
     name: str
@@ -30,12 +28,4 @@ OWN = Form(
     re.compile(r"META-INF/signatures(?:0|[1-9][0-9]{0,2})\.xml"),
     xades_read.read_signature,
     allows_more=False,
-)
-FOREIGN = Form(
-    "foreign",
-    archive.read,
-    listing.media_types,
-    re.compile(r"META-INF/[A-Za-z0-9_.-]*signatures[A-Za-z0-9_.-]*\.xml", re.ASCII),
-    signature.read_signature,
-    allows_more=True,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.x509 import verification
@@ -37,8 +38,7 @@ class Trust:
         return cls(tuple(reading.load_file(data)))
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     chain: Chain
     policies: frozenset[str]
     role: Role | None

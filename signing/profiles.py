@@ -1,10 +1,10 @@
 """What each kind of certificate of the national centre looks like, as data (ETSI EN 319 412, RFC 5280)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 
@@ -31,8 +31,7 @@ class KeyUsage(StrEnum):
     CRL = "crl_sign"
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     name: str
     lifetime: timedelta
     usages: tuple[KeyUsage, ...]

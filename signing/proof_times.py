@@ -8,7 +8,7 @@ its time could have made it up.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography import x509
 
@@ -36,8 +36,7 @@ class OutOfOrder(SigningError):
     sub_indication = "TIMESTAMP_ORDER_FAILURE"
 
 
-@dataclass(frozen=True, slots=True)
-class ProofTimes:
+class ProofTimes(NamedTuple):
     """The earliest moment that is proven, all time-stamps of the signature itself, and those of the archive."""
 
     earliest: Timestamp

@@ -1,9 +1,8 @@
 """Whether a certificate was revoked at a moment, by an OCSP answer (RFC 6960) or a revocation list (RFC 5280)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cryptography import x509
 
@@ -32,8 +31,7 @@ class ListSource(Protocol):
         """The lists of those above whoever signs and stamps, as they stand now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Good:
+class Good(NamedTuple):
     """The certificate was not revoked; who says so and when."""
 
     this_update: datetime
@@ -41,8 +39,7 @@ class Good:
     responder: x509.Certificate
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What an answer or a list says about one certificate."""
 
     this_update: datetime

@@ -1,9 +1,8 @@
 """Time-stamps (RFC 3161): who gives them, and when they may be believed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cryptography import x509
 
@@ -25,8 +24,7 @@ class TimestampSource(Protocol):
         """A TimeStampToken over the digest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timestamp:
+class Timestamp(NamedTuple):
     """A token that may be believed."""
 
     time: datetime

@@ -1,7 +1,7 @@
 """What a time-stamp token says (RFC 3161 in CMS, RFC 5652); nothing of it is believed here."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from signing import cms, der, oids, tsp
 from signing.algorithms import Hash
@@ -10,8 +10,7 @@ from signing.errors import Malformed
 TOKEN_LIMIT = 128 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """What a token says; nothing of it is checked."""
 
     time: datetime

@@ -1,7 +1,7 @@
 """The messages between who wants a time-stamp and who gives it (RFC 3161, sections 2.4.1 and 2.4.2)."""
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from signing import der
 from signing.algorithms import Hash, read_hash
@@ -26,8 +26,7 @@ class Failure(IntEnum):
     SYSTEM = 25
 
 
-@dataclass(frozen=True, slots=True)
-class TimestampRequest:
+class TimestampRequest(NamedTuple):
     hash: Hash
     digest: bytes
     policy: str | None = None

@@ -1,8 +1,7 @@
 """The parts of a signature as they were read: plain values and the elements that digests are made over."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from signing.canonical import EXCLUSIVE
 from signing.xades_unsigned import Unsigned
@@ -11,16 +10,14 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(NamedTuple):
     """A digest with the URI of its algorithm."""
 
     algorithm: str
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class FileReference:
+class FileReference(NamedTuple):
     """What the signature says of one payload file."""
 
     id: str
@@ -28,8 +25,7 @@ class FileReference:
     digest: Digest
 
 
-@dataclass(frozen=True, slots=True)
-class SignedInfo:
+class SignedInfo(NamedTuple):
     method: str
     files: tuple[FileReference, ...]
     properties: str
@@ -39,8 +35,7 @@ class SignedInfo:
     properties_form: str = EXCLUSIVE
 
 
-@dataclass(frozen=True, slots=True)
-class SignedProperties:
+class SignedProperties(NamedTuple):
     id: str
     claimed_time: datetime
     certificate_digest: Digest
@@ -49,8 +44,7 @@ class SignedProperties:
     certificate_serial: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """The parts of a signature. Nothing of it has been checked but its shape."""
 
     root: "Element"

@@ -1,9 +1,8 @@
 """Reads the unsigned properties of a signature: time-stamps, certificates and answers, each of its one shape."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from signing.base64_text import decoded
 from signing.canonical import EXCLUSIVE
@@ -37,8 +36,7 @@ class Kind(Enum):
 ORDER = re.compile("t+(?:cr(?:v?a)*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Unsigned:
+class Unsigned(NamedTuple):
     """One unsigned property: its element, its kind, and the DER values that it carries."""
 
     element: "Element"

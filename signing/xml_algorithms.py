@@ -1,6 +1,6 @@
 """The algorithms of an XML signature by their URIs, and the form that signature values have there."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
@@ -19,8 +19,7 @@ EllipticKey = ec.EllipticCurvePublicKey | ec.EllipticCurvePrivateKey
 DIGEST_URIS = {name: uri for uri, name in DIGESTS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """A signature method: the kind of key and the digest."""
 
     uri: str

@@ -3,8 +3,8 @@
 The writer puts these bytes, and the strict reader asks for exactly these bytes, so that nothing can hide in a field.
 """
 
-from dataclasses import dataclass
 from struct import Struct
+from typing import NamedTuple
 
 LOCAL = Struct("<4s5H3L2H")
 CENTRAL = Struct("<4s6H3L5H2L")
@@ -18,8 +18,7 @@ MODE = 0o100644 << 16
 NO_TIME, NO_DATE = 0, 1 << 5 | 1  # 1 January 1980, the first day that the format knows.
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One file as the directory of a zip describes it, with its packed bytes."""
 
     name: str

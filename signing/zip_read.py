@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from signing.errors import Malformed
 from signing.zip_frame import CENTRAL, CENTRAL_MARK, DEFLATED, END, END_MARK, LOCAL_MARK, STORED, Member, end_record
@@ -25,8 +25,7 @@ class NotAContainer(Malformed):
     """These bytes are no zip file at all, so that there is nothing to give a verdict on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):
     """A line of the directory, as far as it is not already settled by the frame."""
 
     name: str

@@ -44,12 +44,10 @@ class Codec:
     @classmethod
     def of(cls, method: Any, types: Types) -> Self:
         (result,) = fields(method.out_message).values()
-        name, element = method.out_message.get_type_name(), f"tns:{method.name}Result"
-        opening = f'<tns:{name} xmlns:tns="{NAMESPACE}"><{element}>'
+        name, element = method.out_message.get_type_name(), f"{method.name}Result"
+        opening = f'<{name} xmlns="{NAMESPACE}"><{element}>'
         arguments = tuple(fields(method.in_message))
-        return cls(
-            arguments, types.reader(method.in_message), opening, f"</{element}></tns:{name}>", types.writer(result)
-        )
+        return cls(arguments, types.reader(method.in_message), opening, f"</{element}></{name}>", types.writer(result))
 
 
 class Calls:
@@ -72,17 +70,17 @@ class Calls:
             raise NotFound("soap.contract", text, field=name.localname, namespace=NAMESPACE)
         raise NotFound("soap.operation", N_("Xidmətdə belə bir əməliyyat yoxdur."), field=name.localname)
 
-    def answer(self, context: Context, method: Any, message: etree._Element) -> str:
+    def answer(self, context: Context, method: Any, message: etree._Element) -> bytes:
         """Raises what the method raises; the guard around all calls makes a fault of it."""
         authorise(context.actor, right_of(method))
         codec = self._codecs[method.name]
         self.schema.check(message)
         return self._write(codec, method.function(Call(context), *_read(codec, message)))
 
-    def _write(self, codec: Codec, result: Any) -> str:
+    def _write(self, codec: Codec, result: Any) -> bytes:
         """The answer as XML, never sent unless the schema has looked at it."""
-        answer = f"{codec.opening}{codec.write(result)}{codec.closing}"
-        read_back = etree.fromstring(answer.encode())
+        answer = f"{codec.opening}{codec.write(result)}{codec.closing}".encode()
+        read_back = etree.fromstring(answer)
         try:
             self.schema.check(read_back)
         except Invalid as error:

@@ -89,9 +89,7 @@ def broken(error: Exception, reference: str) -> Fault:
     return Fault(INTERNAL, (BROKEN,))
 
 
-def write_fault(
-    fault: Fault, version: Version, language: str, reference: str, headers: Sequence[etree._Element] = ()
-) -> bytes:
+def write_fault(fault: Fault, version: Version, language: str, reference: str, headers: Sequence[bytes] = ()) -> bytes:
     texts = [_speakable(translate(language, problem.message, **problem.facts)) for problem in fault.problems]
     element = etree.Element(version.tag("Fault"), nsmap={"soap": version.namespace, "tns": NAMESPACE})
     if version is SOAP_1_1:
@@ -104,7 +102,7 @@ def write_fault(
         reason.set(XML_LANGUAGE, language)
         detail = _add(element, version.tag("Detail"))
     detail.append(_detail(fault, texts, reference))
-    return version.envelope(etree.tostring(element, encoding="unicode"), headers)
+    return version.envelope(etree.tostring(element, encoding="UTF-8"), headers)
 
 
 def _write_code(element: etree._Element, fault: Fault, version: Version) -> None:

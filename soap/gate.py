@@ -107,7 +107,8 @@ def _too_large(longest: int) -> Refused:
 
 def parse(content: bytes) -> etree._Element:
     """The root of a plain document: without a document type, without instructions, without anything from elsewhere."""
-    if content.count(b"<") > MOST_TAGS or content.count(b"=") > MOST_ATTRIBUTES:
+    tags = content.count(b"<")
+    if tags > MOST_TAGS or content.count(b"=") > MOST_ATTRIBUTES:
         raise _misshapen()
     # A parser of its own for each message: one that is shared makes threads wait for each other.
     parser = etree.XMLParser(
@@ -127,9 +128,9 @@ def parse(content: bytes) -> etree._Element:
         raise _unreadable(error, len(content)) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise Refused("soap.document_type", N_("Mesajda DOCTYPE olmamalıdır."))
-    if _TOO_DEEP(root):
+    if tags > DEEPEST and _TOO_DEEP(root):
         raise _misshapen()
-    if _INSTRUCTED(root):
+    if b"<?" in content.removeprefix(b"<?xml ") and _INSTRUCTED(root):
         raise Refused("soap.instruction", N_("Mesajda emal təlimatı (processing instruction) olmamalıdır."))
     return root
 

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
-from lxml import etree
 from spyne import ServiceBase
 from werkzeug import Request, Response
 
@@ -47,7 +46,7 @@ class Exchange:
     operation: str = "-"
     code: str = ""
     system: str = ""
-    echoed: tuple[etree._Element, ...] = ()  # Headers that go back as they came.
+    echoed: tuple[bytes, ...] = ()  # Headers that go back as they came.
 
 
 class Gateway:
@@ -98,7 +97,7 @@ class Gateway:
         exchange.operation = method.name
         check_length(call, self._longest if takes_files(method) else USUAL_LENGTH)
         hub = xroad.read(call.headers, method.name, call.version)
-        exchange.echoed = tuple(hub.echo())
+        exchange.echoed = hub.echo()
         if header is not None:
             self._calls.schema.check(header)
         envelope = Envelope(read_header(header), hub)

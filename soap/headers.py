@@ -7,6 +7,7 @@ from lxml import etree
 from spyne import Boolean, ComplexModel, Unicode
 
 from app.core.errors import N_, Invalid
+from soap.compiled import escaped
 from soap.gate import REQUEST_HEADER
 from soap.types import Code, Language, Line, optional, required, simple
 from soap.versions import NAMESPACE, unmarked
@@ -66,15 +67,12 @@ def read_header(header: etree._Element | None) -> Asked:
     return Asked(said["messageId"], said["actingPerson"], said["principal"], said["language"])
 
 
-def response_header(message_id: str, reference: str, *, replayed: bool, notice: str) -> etree._Element:
-    element = etree.Element(f"{{{NAMESPACE}}}ResponseHeader", nsmap={"tns": NAMESPACE})
+def response_header(message_id: str, reference: str, *, replayed: bool, notice: str) -> bytes:
     said = {
         "messageId": message_id,
         "reference": reference,
         "replayed": "true" if replayed else "false",
         "notice": notice,
     }
-    for name, value in said.items():
-        if value:
-            etree.SubElement(element, f"{{{NAMESPACE}}}{name}").text = value
-    return element
+    blocks = "".join([f"<{name}>{escaped(value)}</{name}>" for name, value in said.items() if value])
+    return f'<ResponseHeader xmlns="{NAMESPACE}">{blocks}</ResponseHeader>'.encode()

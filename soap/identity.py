@@ -36,9 +36,6 @@ class Envelope:
     def person(self) -> str:
         return self.hub.person or self.asked.person
 
-    def echo(self) -> list[etree._Element]:
-        return self.hub.echo()
-
 
 def identify(context: Context, call: Call, envelope: Envelope, method: Any, presented: str) -> Context:
     """The context of the call. `presented` is the SHA-256 of the certificate that a trusted proxy has verified."""

@@ -25,13 +25,11 @@ class Version:
     def tag(self, name: str) -> str:
         return f"{{{self.namespace}}}{name}"
 
-    def envelope(self, content: str, headers: Sequence[etree._Element] = ()) -> bytes:
-        """The content, which brings its namespaces, as the one child of the body of a whole message."""
-        blocks = "".join(etree.tostring(block, encoding="unicode", with_tail=False) for block in headers)
-        return (
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="{self.namespace}">'
-            f"{blocks and f'<soap:Header>{blocks}</soap:Header>'}<soap:Body>{content}</soap:Body></soap:Envelope>"
-        ).encode()
+    def envelope(self, content: bytes, headers: Sequence[bytes] = ()) -> bytes:
+        """The content as the one child of the body of a whole message; it and the headers bring their namespaces."""
+        header = b"<soap:Header>%s</soap:Header>" % b"".join(headers) if headers else b""
+        opening = f'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="{self.namespace}">'
+        return b"%s%s<soap:Body>%s</soap:Body></soap:Envelope>" % (opening.encode(), header, content)
 
 
 SOAP_1_1 = Version(

@@ -44,9 +44,10 @@ class Headers:
         """The FİN of who acts: the protocol puts his country before it."""
         return self.text("userId").removeprefix(COUNTRY)
 
-    def echo(self) -> list[etree._Element]:
+    def echo(self) -> tuple[bytes, ...]:
         """All of them in their order; the hash of the request is written by the security server, never by us."""
-        return [unmarked(block) for block in self.blocks if block.tag != _tag("requestHash")]
+        plain = [unmarked(block) for block in self.blocks if block.tag != _tag("requestHash")]
+        return tuple([etree.tostring(block, encoding="UTF-8", with_tail=False) for block in plain])
 
 
 def is_of_protocol(block: etree._Element) -> bool:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Executable,
     Integer,
     MetaData,
+    Select,
     Table,
     event,
 )
@@ -136,6 +137,8 @@ def _begin(connection: Connection) -> None:
         if connection.info.get("durable", True) is not options.get("durable", True):
             connection.info["durable"] = options.get("durable", True)
             connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if connection.info['durable'] else 'NORMAL'}")
+        if turn := options.get("turn"):
+            turn.wait_for()
         if not options.get("one_read"):  # A single statement sees one state of the database without being told.
             connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
     elif not options.get("durable", True):
@@ -153,36 +156,48 @@ def write_transaction(session: Session, *, durable: bool = True) -> Iterator[Non
         raise RuntimeError("a transaction inside a transaction; share an undecorated function instead")
     if session.in_transaction():
         session.rollback()  # Ends the read that the page has begun; a writer starts from the newest state.
-    with _writers_lock(session):
-        session.info["writing"] = True
-        try:
-            # Kept, for asking the session for its connection costs half as much as a statement.
-            session.info["writing"] = session.connection(execution_options={"write": True, "durable": durable})
-            yield
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
-        finally:
-            session.info["writing"] = None
+    session.info["writing"], turn = True, _Turn(_lock_of(session.get_bind().engine))
+    session.info["turn"] = turn
+    try:
+        # Kept, for asking the session for its connection costs half as much as a statement.
+        options = {"write": True, "turn": turn, "durable": durable}
+        session.info["writing"] = session.connection(execution_options=options)
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        turn.end()
+        session.info["writing"] = session.info["turn"] = None
 
 
-@contextmanager
-def _writers_lock(session: Session) -> Iterator[None]:
+class _Turn:
     """SQLite's writers queue up in the order they came, across processes; its own busy handler lets some starve.
 
-    The kernel gives the lock back when its holder dies.
+    A turn lasts from BEGIN to COMMIT: what the session does before and after keeps nobody waiting. The kernel ends it
+    when its holder dies.
     """
-    path = _lock_of(session.get_bind().engine)
-    if path is None:
-        yield
-        return
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._handle = -1
+
+    def wait_for(self) -> None:
+        if self._path is not None:
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._handle, fcntl.LOCK_EX)
+
+    def end(self) -> None:
+        handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)
+
+
+@event.listens_for(Session, "after_commit")
+def _end_turn(session: Session) -> None:
+    if turn := session.info.get("turn"):
+        turn.end()
 
 
 @lru_cache(maxsize=8)
@@ -224,8 +239,8 @@ def _insert_of(dialect: str) -> Insert:
 class Prepared:
     """A statement built once for each kind of database, for building costs more than running it.
 
-    What is given to build it is the INSERT of that kind; its values are named when it is run. One that only writes is
-    run by its text: nothing comes back that would have to be read.
+    What is given to build it is the INSERT of that kind; its values are named when it is run. It is run by its text
+    where nothing comes back, or nothing that the driver does not give as it is wanted.
     """
 
     def __init__(self, build: Callable[[Insert], Executable]) -> None:
@@ -259,7 +274,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """An INSERT, UPDATE or DELETE as its driver takes it."""
+    """A statement as its driver takes it."""
 
     sql: str
     # The names of the values in the order of their places, for drivers that do not know them by their names.
@@ -271,8 +286,12 @@ class _Written:
 
     @classmethod
     def of(cls, statement: Executable, dialect: Dialect, names: Sequence[str]) -> "_Written | None":
-        """None for one that gives rows, or whose defaults and lists only SQLAlchemy knows to fill in."""
-        if not isinstance(statement, UpdateBase):
+        """None for one whose defaults and lists only SQLAlchemy knows to fill in, or whose rows it has to make."""
+        if isinstance(statement, Select):
+            results = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
+            if any(kind.result_processor(dialect, None) for kind in results):
+                return None
+        elif not isinstance(statement, UpdateBase):
             return None
         compiled = statement.compile(dialect=dialect, column_keys=list(names))
         has_lists = compiled.post_compile_params or compiled.literal_execute_params

@@ -1,21 +1,24 @@
-"""Where a database stands among the migrations, and bringing it to the newest."""
+"""Where a database stands among the migrations, and bringing it to the newest. Only the second needs Alembic."""
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.orm import Session
 
 from app.core.db import engine_options, lock_path
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 FOLDER = Path(__file__).parent
 POSTGRES_LOCK = 4_702_111  # Two starts at once: the second waits for the first one's migration.
 
 
-def configuration(connection: Connection | None = None) -> Config:
+def configuration(connection: Connection | None = None) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
@@ -24,7 +27,8 @@ def configuration(connection: Connection | None = None) -> Config:
 
 @cache
 def newest_revision() -> str:
-    return ScriptDirectory.from_config(configuration()).get_current_head() or ""
+    """The files are named by their numbers."""
+    return max(file.name.partition("_")[0] for file in FOLDER.glob("versions/[0-9]*.py"))
 
 
 def current_revision(session: Session) -> str:
@@ -35,10 +39,14 @@ def current_revision(session: Session) -> str:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
+    from alembic import command
+
     _move(url, lambda config: command.upgrade(config, revision))
 
 
 def downgrade(url: str, revision: str) -> None:
+    from alembic import command
+
     _move(url, lambda config: command.downgrade(config, revision))
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from app.core.context import Context
-from app.core.db import insert
+from app.core.db import Prepared, insert
 from app.core.errors import N_, Invalid, NotFound
 from app.core.operation import operation
 from app.core.public_ids import new_public_id
@@ -13,6 +13,8 @@ from app.notifications.models import MailRefusal, Notification
 from app.notifications.rules import KINDS, refusable
 
 NOTICE = "notice"
+_IS_UNREAD = (Notification.person_id == bindparam("of_person")) & Notification.read_at.is_(None)
+_READ_ALL = Prepared(lambda _: update(Notification).where(_IS_UNREAD).values(read_at=bindparam("read_at")))
 
 
 def notify(context: Context, person_id: int, kind: str, *, link: str = "", **facts: str) -> None:
@@ -62,8 +64,7 @@ class MarkAllRead:
 
 @operation()
 def mark_all_read(context: Context, _command: MarkAllRead) -> None:
-    mine = (Notification.person_id == context.actor.person_id) & Notification.read_at.is_(None)
-    context.session.execute(update(Notification).where(mine).values(read_at=context.clock.now()))
+    _READ_ALL(context.session, {"of_person": context.actor.person_id, "read_at": context.clock.now()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from app.cli import cli
+from app.cli.commands import cli
 from app.core.roles import Role
 from app.demo.people import cast
 from tests.cli.installation import Done, Installation, finished

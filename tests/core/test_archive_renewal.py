@@ -222,7 +222,7 @@ def test_newer_table_of_algorithms_brings_renewal_forward(
     keep_declaration(archive, centre)
     reckon_anew(archive)
     assert maintain_due(archive) == 0  # By the same table nothing changes.
-    weakened = [replace(one, last_year=2028 if one.name == "sha256" else one.last_year) for one in ALGORITHMS]
+    weakened = [one._replace(last_year=2028 if one.name == "sha256" else one.last_year) for one in ALGORITHMS]
     monkeypatch.setattr(algorithm_policy, "ALGORITHMS", tuple(weakened))
     monkeypatch.setattr(algorithm_policy, "VERSION", "2027-1")
     end_of_sha256 = datetime(2029, 1, 1, tzinfo=START.tzinfo)

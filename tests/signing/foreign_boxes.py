@@ -7,7 +7,7 @@ from collections.abc import Callable
 from signing import profiles
 from signing.container import open_container
 from signing.examination import Policy
-from signing.forms import FOREIGN
+from signing.foreign.form import FOREIGN
 from signing.ocsp import load_response
 from signing.report import Report
 from signing.verify import verify

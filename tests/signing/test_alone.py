@@ -142,7 +142,7 @@ def test_the_machine_has_nothing_else(machine: Path) -> None:
     python = machine / "venv" / "bin" / "python"
     assert run(*PIP, "--python", python, "check").code == 0
     listing = "import importlib.metadata as every; print(*(one.name for one in every.distributions()))"
-    assert set(run(python, "-c", listing).out.split()) == {"e-gomruk-signing", *BROUGHT}
+    assert set(run(python, "-c", listing, folder=machine).out.split()) == {"e-gomruk-signing", *BROUGHT}
     assert run(python, "-c", "import app", folder=machine).err.endswith("No module named 'app'\n")
     assert run(python, "-c", "import socket; socket.create_connection(('127.0.0.1', 9))") == Done(
         1, "", "asked the network\n"

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -145,7 +144,7 @@ def lone(
     profile: Profile, subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, serial: int
 ) -> x509.Certificate:
     valid = (START - timedelta(days=1), START + timedelta(days=serial))
-    made = replace(profile, path_length=None)
+    made = profile._replace(path_length=None)
     return certificate(made, subject, key.public_key(), valid, serial=serial, issuer=issuer, issuer_key=key)
 
 
@@ -199,7 +198,8 @@ import sys, time
 from datetime import datetime, UTC
 from pathlib import Path
 from signing.examination import Policy
-from signing.forms import FOREIGN, OWN
+from signing.foreign.form import FOREIGN
+from signing.forms import OWN
 from signing.paths import Trust
 from signing.verify import verify
 from signing.zip_read import NotAContainer

@@ -18,7 +18,7 @@ from signing.container import new_container, open_container
 from signing.data_file import data_file
 from signing.errors import Malformed
 from signing.examination import Policy
-from signing.forms import FOREIGN
+from signing.foreign.form import FOREIGN
 from signing.received import accept, unsigned
 from signing.report_json import as_json
 from signing.report_text import as_text

@@ -236,7 +236,7 @@ def test_several_time_stamps_prove_the_earliest_time(centre: Centre) -> None:
 def test_digest_that_has_become_weak_needs_an_archive_time_stamp_from_before(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    weakened = [replace(entry, last_year=2029 if entry.name == "sha256" else None) for entry in ALGORITHMS]
+    weakened = [entry._replace(last_year=2029 if entry.name == "sha256" else None) for entry in ALGORITHMS]
     monkeypatch.setattr(algorithm_policy, "ALGORITHMS", tuple(weakened))
     box = sealed(centre)
     assert judged(centre, box, START + 4 * YEAR) == ("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE")
