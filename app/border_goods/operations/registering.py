@@ -65,7 +65,9 @@ def _insert(context: Context, office: str, new: Mapping[int, Goods]) -> dict[int
     session, trail = context.session, Trail(context, office)
     participants = _participants(context, new.values())
     ids = {place: new_public_id() for place in new}
-    rows = [_row(office, goods, participants[goods.consignee], ids[place]) for place, goods in new.items()]
+    # In one order, lest two batches wait for each other.
+    ordered = sorted(new.items(), key=lambda one: one[1].barcode)
+    rows = [_row(office, goods, participants[goods.consignee], ids[place]) for place, goods in ordered]
     session.execute(insert(session, BorderRecord).on_conflict_do_nothing(index_elements=["barcode"]), rows)
     made = select(BorderRecord.public_id, BorderRecord.id).where(BorderRecord.public_id.in_(ids.values()))
     found = dict(iter(session.execute(made)))
