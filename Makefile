@@ -64,6 +64,7 @@ help: ## List the commands
 needed:
 	@.ci/need chromium chromium chromium-browser google-chrome
 	@.ci/need w3m w3m
+	@.ci/need lynx lynx
 	@.ci/need redis-server redis-server
 	@.ci/need postgresql-client pg_dump
 	@.ci/need openssl openssl

@@ -78,6 +78,7 @@ def real_ports(settings: Settings) -> Ports:
     from app.adapters.phones import phones
     from app.adapters.published_log import published_log
     from app.adapters.registers import Population, Taxpayers
+    from app.adapters.seal import seal
     from app.adapters.trust_services import trust_services
     from app.core.limits import DatabaseLimits, RedisLimits
 
@@ -96,6 +97,7 @@ def real_ports(settings: Settings) -> Ports:
         phones=phones(settings),
         population=Population.at(settings.population_register) if settings.population_register else None,
         taxpayers=Taxpayers.at(settings.taxpayer_register) if settings.taxpayer_register else None,
+        seal=seal(settings),
         secret=settings.secret_key,
     )
 

@@ -152,6 +152,12 @@ class Settings:
         "PEM file of the issuing authorities below the roots, for certificates of cards, phones and browsers that come "
         "alone; in demo mode that of the emulated centre.",
     )
+    seal: Path | None = setting(
+        "EGOMRUK_SEAL",
+        "",
+        "Key file (PKCS #12) of the customs' seal, opened by the worker alone; in demo mode made by init. Without it "
+        "papers are printed, but not given as PDF.",
+    )
     certificate_url: str = setting(
         "EGOMRUK_CERTIFICATE_URL",
         "",
@@ -246,6 +252,7 @@ class Settings:
             pki_passphrase=raw["pki_passphrase"],
             roots=Path(raw["roots"] or instance / "pki" / "root.crt"),
             authorities=Path(raw["authorities"] or instance / "pki" / "issuing.crt"),
+            seal=Path(raw["seal"]) if raw["seal"] else instance / "seal.p12" if mode is Mode.DEMO else None,
             certificate_url=raw["certificate_url"].rstrip("/"),
             log=Path(raw["log"] or instance / "log"),
             log_key=raw["log_key"],

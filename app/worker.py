@@ -18,6 +18,7 @@ from app.core import outbox
 from app.core.context import Context
 from app.core.outbox import Delivery
 from app.documents.operations import RESCAN, RescanDocument, rescan
+from app.gooen import operations as gooen
 from app.notifications.operations import NOTICE
 from app.notifications.queries import find_notice, refused_kinds
 from app.notifications.rules import MAIL
@@ -102,6 +103,10 @@ def send_notice(context: Context, delivery: Delivery) -> None:
     context.ports.mail.send(delivery.key, contact.email, f"e-Gömrük: {translate(language, words.subject)}", text)
 
 
+def make_gooen_pdf(context: Context, delivery: Delivery) -> None:
+    gooen.make_pdf(context, gooen.MakePdf(delivery.payload["number"], delivery.payload["paper"].encode()))
+
+
 HANDLERS: Mapping[str, Handler] = {
     **dict.fromkeys(MAILS, send_mail),
     NOTICE: send_notice,
@@ -110,6 +115,7 @@ HANDLERS: Mapping[str, Handler] = {
     RESCAN: scan_again,
     contracts.MAIL: send_contract_mail,
     contracts.RESCAN: scan_paper_again,
+    gooen.PDF: make_gooen_pdf,
 }
 
 

@@ -47,13 +47,14 @@ def _prepare(settings: Settings) -> None:
         load_reference(context, LoadReference())
         if settings.is_demo:
             from app.adapters.emulators import certification_centre
+            from app.cli.pki_keys import make_seal
             from app.demo.border_goods import load_border_goods
             from app.demo.contracts import load_application
             from app.demo.decision import load_decision
             from app.demo.means import hand_out
             from app.demo.people import load_people
 
-            certification_centre.found(settings)
+            make_seal(settings, certification_centre.found(settings))
             load_people(context)
             hand_out(settings)
             load_decision(context, settings)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from signing.paths import Trust as Roots
     from signing.sealing import Services
     from signing.signers.mobile import Complete, MobileService, Running, Session
+    from signing.signers.signer import Signer
     from signing.transparency.keys import SignerKey, VerifierKey
 
 
@@ -62,6 +63,16 @@ class Trust(Protocol):
 
     @property
     def services(self) -> "Services": ...
+
+
+class Seal(Protocol):
+    """The customs' own seal. The web process knows that there is one; only the worker asks for its signer."""
+
+    @property
+    def is_there(self) -> bool: ...
+    @property
+    def signer(self) -> "Signer":
+        """Opens the key."""
 
 
 class PublishedLog(Protocol):
@@ -221,4 +232,5 @@ class Ports:
     phones: Phones | None = None  # Without a service nobody signs in by phone.
     population: PopulationRegister | None = None
     taxpayers: TaxpayerRegister | None = None
+    seal: Seal | None = None  # Without one no paper leaves the portal as a file.
     secret: str = field(default="", repr=False)  # For what only this installation can make out.

@@ -29,6 +29,16 @@ class GooenSerial(Model):
     following: Mapped[int]
 
 
+class GooenPdf(Model):
+    """One paper of a number, known by what stands on it; no file before the worker has sealed it."""
+
+    __tablename__ = "gooen_pdf"
+    paper_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[str] = mapped_column(String(10))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    made_at: Mapped[datetime | None]
+
+
 class Enquiry(Model):
     """Somebody named a person by a document; of the answer only what names nobody is kept, and not for long."""
 
@@ -40,6 +50,7 @@ class Enquiry(Model):
     document: Mapped[str] = mapped_column(String(20))
     card: Mapped[dict[str, Any]] = mapped_column(JSON)
     number: Mapped[str | None] = mapped_column(String(10))
+    paper_sha256: Mapped[str | None] = mapped_column(String(64))  # Where a PDF was ordered.
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

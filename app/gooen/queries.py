@@ -11,7 +11,7 @@ from app.core.errors import N_, NotFound
 from app.core.identifiers import check_gooen
 from app.core.ports import Paper
 from app.documents.rules import OPEN
-from app.gooen.models import Correction, Enquiry, Gooen
+from app.gooen.models import Correction, Enquiry, Gooen, GooenPdf
 from app.gooen.rules import Card, Stage, Wrong, check_correction_code
 
 PAGE = 50
@@ -23,15 +23,24 @@ class FoundEnquiry:
     paper: Paper
     card: Card
     number: str | None
+    is_pdf_ordered: bool
+    pdf_sha256: str | None
 
 
 def find_enquiry(context: Context, asker: str, public_id: str) -> FoundEnquiry:
     """Whoever did not ask is told that nobody did."""
     mine = Enquiry.public_id == public_id, Enquiry.asker_hash == digest(asker)
-    row = context.session.scalars(select(Enquiry).where(*mine, Enquiry.expires_at > context.clock.now())).one_or_none()
+    found = (
+        select(Enquiry, GooenPdf.sha256)
+        .outerjoin(GooenPdf, GooenPdf.paper_sha256 == Enquiry.paper_sha256)
+        .where(*mine, Enquiry.expires_at > context.clock.now())
+    )
+    row, pdf = context.session.execute(found).one_or_none() or (None, None)
     if row is None:
         raise NotFound("gooen.enquiry", N_("Bu sorğunun vaxtı bitib. Sənədin məlumatlarını yenidən daxil edin."))
-    return FoundEnquiry(row.public_id, Paper(row.citizenship, row.kind, row.document), Card(**row.card), row.number)
+    paper = Paper(row.citizenship, row.kind, row.document)
+    is_ordered = row.paper_sha256 is not None
+    return FoundEnquiry(row.public_id, paper, Card(**row.card), row.number, is_ordered, pdf)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,11 @@ def _day(day: date | None) -> str:
     return f"{day:%d.%m.%Y}" if day else ""
 
 
+def check_address(base_url: str, number: str) -> str:
+    """Under the QR code: where anybody checks the number."""
+    return f"{base_url}/gooen/check?number={number}"
+
+
 def look_up_limits(address: str, paper: Paper) -> Sequence[Limit]:
     """Of one address, of its network, and of one person, whoever asks."""
     day, wide = timedelta(days=1), network(address)

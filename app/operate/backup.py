@@ -24,6 +24,7 @@ from app.core.audit import AuditHead
 from app.core.db import engine_options
 from app.core.errors import N_, Conflict, Invalid
 from app.documents.models import Document
+from app.gooen.models import Correction, GooenPdf
 from app.migrations.state import current_revision
 
 MANIFEST = "manifest.json"
@@ -99,7 +100,8 @@ def sha256_of(path: Path) -> str:
 
 
 def document_hashes(session: Session) -> list[str]:
-    named = (Document.sha256, ContractPaper.sha256, Contract.text_sha256)
+    papers = (ContractPaper.sha256, Contract.text_sha256)
+    named = (Document.sha256, *papers, Correction.file_sha256, GooenPdf.sha256)
     return sorted({sha256 for column in named for sha256 in session.scalars(select(column)) if sha256})
 
 

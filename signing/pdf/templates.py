@@ -14,7 +14,7 @@ from signing.errors import Malformed
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 FONTS = HERE / "fonts"
-FRAMES = {"record-v1": "frame-v1", "decision-v1": "frame-v1"}
+FRAMES = {"record-v1": "frame-v1", "decision-v1": "frame-v1", "gooen-v1": "frame-v1"}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ EXTRAS = {
     "disclosures": set[str](),
     "emulators": {"e_gov", "hub", "registries"},
     "documents": {"inspection", "intake", "pdf", "pictures", "tickets", "tiff"},
-    "gooen": set[str](),
+    "gooen": {"paper"},
     "notifications": set[str](),
     "operate": {"backup", "measures", "retention"},
     "picture_codes": {"drawing"},

@@ -12,7 +12,7 @@ from app.core.roles import Role
 from app.web.i18n import LANGUAGES, translate
 from tests.browser.site import Site
 from tests.browser.steps import assert_in_order
-from tests.browser.text_window import text_window
+from tests.browser.text_window import numbered_window, text_window
 
 pytestmark = pytest.mark.browser
 
@@ -79,3 +79,19 @@ def test_getting_a_gooen_with_words_alone(site: Site, tmp_path: Path) -> None:
         window.wait_for("Siz şəxsi məlumatları təsdiq edirsinizmi?")
         window.push("Bəli")
         assert re.search(r"9[0-9]{8}7", window.wait_for("GÖÖEN-i"))
+
+
+def test_getting_a_gooen_in_another_browser_of_words(site: Site, tmp_path: Path) -> None:
+    """The same in lynx, to the print of the number and to where anybody checks it."""
+    with numbered_window(f"{site.url}/gooen", tmp_path) as window:
+        found = re.search(r"nümayiş üçün kod: ([0-9]{6})", window.wait_for("nümayiş üçün kod"))
+        assert found
+        window.fill_in("PİN kodu, yaxud sənədin seriyası və nömrəsi", "1LM3N7P")
+        window.fill_in("Şəkildəki kodu daxil edin", found[1])
+        window.push("Növbəti")
+        assert "XXXXXXXXXX" in window.wait_for("Siz şəxsi məlumatları təsdiq edirsinizmi?")
+        window.push("Bəli")
+        number = re.search(r"9[0-9]{8}7", window.wait_for("Bu nömrə şəxsə bir dəfə verilir"))
+        assert number
+        window.push("Çap")
+        assert number[0] in window.wait_for("Səhifəni brauzerin çap əmri ilə çap edin.")

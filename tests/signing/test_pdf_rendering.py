@@ -42,6 +42,7 @@ PROJECT = Path(__file__).parents[2]
 RELEASED = {
     "record-v1": "2db9cdac9f8ea672ece94f25dd9dd0f0b41582fa554e008efd29745b4bd86b12",
     "decision-v1": "59d6b30950e167f3f620c5069ec8ae3eae03d26d03d0abb35f41d0781524ca8f",
+    "gooen-v1": "b3f969ca24cc5cd8fa687a218aa887c887a81399051195f14cdbe3d1afbf4dc0",
 }
 BASE = "https://e-gomruk.example/"
 

@@ -107,7 +107,7 @@ NO_PAGES = {
     "offices.ask_name",
     "offices.ask_last_day",
     "calendar.ask_removal",
-    *(f"gooen.{name}" for name in ("enquiry", "printed", "code", "ask_what_is_wrong", "correction")),
+    *(f"gooen.{name}" for name in ("enquiry", "printed", "pdf", "code", "ask_what_is_wrong", "correction")),
     *(f"gooen_officers.{name}" for name in ("correction", "file")),
     *(f"picture_codes.{name}" for name in ("image", "voice")),
     *(f"systems.{name}" for name in ("one", "ask_change", "ask_to_close")),

@@ -11,8 +11,10 @@ from app.gooen.operations.correcting import (
 )
 from app.gooen.operations.issuing import Confirm, Issued, LookedUp, LookUp, PictureAnswer, confirm, look_up
 from app.gooen.operations.looking import FindHolder, Holder, OpenCorrection, find_holder, open_correction
+from app.gooen.operations.sealing import PDF, Made, MakePdf, make_pdf
 
 __all__ = [
+    "PDF",
     "Answer",
     "Answered",
     "Confirm",
@@ -22,6 +24,8 @@ __all__ = [
     "Issued",
     "LookUp",
     "LookedUp",
+    "Made",
+    "MakePdf",
     "OpenCorrection",
     "PictureAnswer",
     "ReportError",
@@ -30,6 +34,7 @@ __all__ = [
     "confirm",
     "find_holder",
     "look_up",
+    "make_pdf",
     "open_correction",
     "report_error",
 ]

@@ -21,6 +21,7 @@ from app.core.public_ids import new_public_id
 from app.disclosures.operations import note_look
 from app.disclosures.rules import Reason
 from app.gooen.models import Enquiry, Gooen, GooenSerial
+from app.gooen.operations.sealing import order_pdf
 from app.gooen.queries import FoundEnquiry, find_enquiry
 from app.gooen.rules import LIFE, Card, card, look_up_limits, person_limit, refusal
 from app.picture_codes.operations import use_up
@@ -152,7 +153,9 @@ def confirm(context: Context, entitled: Entitled) -> Issued:
     if number is None:
         number, is_new = issue_number(context, person)
     here = update(Enquiry).where(Enquiry.public_id == entitled.enquiry.public_id)
-    context.session.execute(here.values(number=number))
+    # A system prints for its people by itself.
+    pdf = order_pdf(context, number, entitled.enquiry.card) if context.channel is Channel.WEB else None
+    context.session.execute(here.values(number=number, paper_sha256=pdf))
     note_look(context, person.pin, Reason.ISSUE)
     context.about("gooen", number, is_new=is_new)
     return Issued(number, is_new)

@@ -6,14 +6,15 @@ from flask import Blueprint, Response, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.views.browsers import bound, this_browser
-from app.core.errors import Invalid
+from app.core.errors import N_, Invalid, NotFound
 from app.documents.rules import FORMATS
 from app.gooen import operations, queries
 from app.gooen.forms import CorrectionForm, FollowForm, LookUpForm
 from app.gooen.queries import FoundEnquiry
-from app.gooen.rules import STAGES, WRONGS, check_correction_code, follow_limits
+from app.gooen.rules import STAGES, WRONGS, check_address, check_correction_code, follow_limits
 from app.picture_codes.views import shown
 from app.reference.rules import HOME_COUNTRY
+from app.web.attachments import attached
 from app.web.context import context
 from app.web.forms import Form, errors_of
 from app.web.guards import allow
@@ -78,8 +79,18 @@ def printed(public_id: str) -> ResponseReturnValue:
 def code(public_id: str) -> ResponseReturnValue:
     """The QR code of the print: it leads to where anybody checks the number."""
     here = context()
+    number = _found(public_id).number or ""
+    return Response(qr_code(check_address(here.ports.base_url, number)), mimetype="image/svg+xml")
+
+
+@blueprint.get("/gooen/<public_id>/pdf")
+@allow("gooen.read")
+def pdf(public_id: str) -> ResponseReturnValue:
+    """The paper of the number, sealed."""
     found = _found(public_id)
-    return Response(qr_code(f"{here.ports.base_url}/gooen/check?number={found.number}"), mimetype="image/svg+xml")
+    if found.pdf_sha256 is None:
+        raise NotFound("gooen.no_pdf", N_("PDF hələ hazır deyil və ya hazırda verilmir. Səhifəni çap edin."))
+    return attached(context().ports.blobs.open(found.pdf_sha256), "application/pdf", f"GOOEN-{found.number}.pdf")
 
 
 @blueprint.get("/gooen/<public_id>/no")
