@@ -1,5 +1,6 @@
 """`e-gomruk serve`: the portal's web processes and its worker in one group of processes."""
 
+import gc
 import os
 import shutil
 import socket
@@ -30,9 +31,11 @@ def serve(settings: Settings, announce: Callable[[], None]) -> int:
     logs.set_up()
     _share_metrics(settings)
     # Made before the group forks, with nothing opened yet: its processes share code and pages, and start at once.
+    gc.disable()  # All this stays, and to look for rubbish in it would take an eighth of the start.
     from soap.wsgi import create_application
 
     application = create_application(settings)
+    gc.enable()
     commands: dict[str, Sequence[str]] = {"worker": WORKER}
     if settings.uses_mail_emulator:
         commands["mail"] = MAIL_EMULATOR
