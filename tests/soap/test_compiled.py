@@ -51,7 +51,8 @@ def made(kind: type[Any], turn: int, depth: int = 0) -> Any:
     value = kind()
     for place, (name, member) in enumerate(fields(kind).items()):
         if member.Attributes.max_occurs > 1:
-            setattr(value, name, [made(member, turn + n, depth + 1) for n in range((turn + place) % 3)] or None)
+            number = int(member.Attributes.min_occurs) + (turn + place) % 3
+            setattr(value, name, [made(member, turn + n, depth + 1) for n in range(number)] or None)
         elif member.Attributes.min_occurs or (turn % 3 and depth < 3):
             setattr(value, name, made(member, turn + place, depth + 1))
     return value
