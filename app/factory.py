@@ -98,6 +98,8 @@ def real_ports(settings: Settings) -> Ports:
         population=Population.at(settings.population_register) if settings.population_register else None,
         taxpayers=Taxpayers.at(settings.taxpayer_register) if settings.taxpayer_register else None,
         seal=seal(settings),
+        asks_birth_date=settings.gooen_proof == "birth_date",
+        gooen_hourly=settings.gooen_hourly,
         secret=settings.secret_key,
     )
 

@@ -1,6 +1,5 @@
 """The settings of one installation: read once from the environment, typed, refused at start when wrong."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -13,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH = 32
 # What production cannot make up by itself.
 NEEDED = ("secret_key", "base_url", "smtp_url", "clamd", "database_url", "tsa_url", "ocsp_url", "roots", "log_key")
+PROOFS = ("", "birth_date")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 DEMO_RELYING_PARTY = "00000000-0000-4000-8000-000000000001"
 DEMO_OIDC_CLIENT, DEMO_OIDC_SECRET = "e-gomruk", "e-gomruk-numayis"  # What the emulated provider knows.
@@ -117,6 +117,17 @@ class Settings:
         "EGOMRUK_TAXPAYER_REGISTER_URL",
         "",
         "Register of taxpayers (SOAP 1.2); in demo mode the emulated one. Without it nobody gets a GÖÖEN.",
+    )
+    gooen_proof: str = setting(
+        "EGOMRUK_GOOEN_PROOF",
+        "",
+        "What whoever asks for a GÖÖEN must know besides the document: birth_date, or nothing.",
+    )
+    gooen_hourly: int = setting(
+        "EGOMRUK_GOOEN_HOURLY",
+        "2000",
+        "Persons that the GÖÖEN service looks up in an hour, whoever asks; the next is told to come back, and an alarm "
+        "is given.",
     )
     clamd: str = setting(
         "EGOMRUK_CLAMD", "", "Virus scanner: unix:/path or host:port; production refuses to start without one."
@@ -245,6 +256,7 @@ class Settings:
             oidc_client_secret=raw["oidc_client_secret"] or (DEMO_OIDC_SECRET if mode is Mode.DEMO else ""),
             population_register=raw["population_register"] or _emulator(mode, numbers["port"], "registers/population"),
             taxpayer_register=raw["taxpayer_register"] or _emulator(mode, numbers["port"], "registers/taxpayers"),
+            gooen_proof=raw["gooen_proof"],
             clamd=raw["clamd"],
             tsa_url=raw["tsa_url"] or (f"{centre}/tsa" if centre else ""),
             ocsp_url=raw["ocsp_url"] or (f"{centre}/ocsp" if centre else ""),
@@ -263,6 +275,8 @@ class Settings:
         )
         settings.refuse_unsafe(raw)
         settings.refuse_stray_certificates()
+        if settings.gooen_proof not in PROOFS:
+            raise SettingsError(f"EGOMRUK_GOOEN_PROOF is birth_date or empty, not {settings.gooen_proof!r}")
         if not settings.database_url.startswith(DATABASES):
             raise SettingsError(f"DATABASE_URL must begin with {' or '.join(DATABASES)}")
         return settings
@@ -368,31 +382,3 @@ def _demo_secret(instance: Path) -> str:
         instance.mkdir(parents=True, exist_ok=True)
         files.write_once(path, secrets.token_urlsafe(48).encode(), files.PRIVATE)
     return path.read_text("utf-8").strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    name: str
-    shown: str
-    explanation: str
-
-
-def described(settings: Settings) -> list[Described]:
-    """Every setting with its value, secrets excepted."""
-    return [
-        Described(
-            entry.metadata["name"],
-            ("set" if getattr(settings, entry.name) else "not set")
-            if entry.metadata["secret"]
-            else _shown(getattr(settings, entry.name)),
-            entry.metadata["explanation"],
-        )
-        for entry in fields(settings)
-    ]
-
-
-def _shown(value: object) -> str:
-    """A database address may hold a password."""
-    if isinstance(value, tuple):
-        return ", ".join(value) or "-"
-    return re.sub(r"(://[^:/@]*:).+@", r"\1…@", str(value)) or "-"

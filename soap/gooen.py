@@ -1,9 +1,10 @@
 """GÖÖEN over SOAP: a person is looked up, the number is given after the yes, and any number can be checked."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
-from spyne import Boolean, ComplexModel, Unicode
+from spyne import Boolean, ComplexModel, Date, Unicode
 
 from app.core.context import Context
 from app.core.errors import N_
@@ -69,18 +70,20 @@ class GooenService(Service):
         required(COUNTRY),
         required(PAPER),
         required(Code),
+        optional(Date),
         returns=PersonCard,
         notes=N_(
             "Şəxsi sənədinə görə tapır. Öz məlumatını bütöv, başqasınınkını gizlədilmiş şəkildə göstərir. "
-            "Cavab IssueGooen və ya ReportPersonDataError ilə davam etdirilir."
+            "Cavab IssueGooen və ya ReportPersonDataError ilə davam etdirilir. "
+            "Doğum tarixi verilibsə, reyestrdəki ilə tutuşdurulur; operator onu məcburi edə bilər."
         ),
         example={"citizenship": "AZ", "paper": "pin", "number": "7EF9G4H"},
         for_systems=True,
     )
-    def LookupPerson(call: Any, citizenship: str, paper: str, number: str) -> PersonCard:
+    def LookupPerson(call: Any, citizenship: str, paper: str, number: str, born: date | None) -> PersonCard:
         """Looks a person up by a document of his; the answer is confirmed by IssueGooen."""
         context = context_of(call)
-        asked = operations.LookUp(check_paper(citizenship, paper, number), _asker(context))
+        asked = operations.LookUp(check_paper(citizenship, paper, number), _asker(context), born=born)
         found = operations.look_up(context, asked)
         shown = {NAMES.get(name, name): text for name, text in asdict(found.card).items() if text}
         return PersonCard(lookup=found.public_id, **shown)

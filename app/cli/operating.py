@@ -10,8 +10,8 @@ def check() -> None:
     """Explains the settings and looks at every part; the exit code tells whether all is well."""
     from app.cli.setting_up import portal
     from app.core import audit as trail
-    from app.operate.queries import evidence, readiness
-    from app.settings import Settings, described
+    from app.operate.queries import described, evidence, readiness
+    from app.settings import Settings
 
     settings = Settings.from_environment()
     for entry in described(settings):

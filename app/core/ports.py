@@ -233,4 +233,6 @@ class Ports:
     population: PopulationRegister | None = None
     taxpayers: TaxpayerRegister | None = None
     seal: Seal | None = None  # Without one no paper leaves the portal as a file.
+    asks_birth_date: bool = False  # Of whoever wants a GÖÖEN.
+    gooen_hourly: int = 2000  # Persons looked up for a GÖÖEN, for all who ask together.
     secret: str = field(default="", repr=False)  # For what only this installation can make out.

@@ -7,7 +7,7 @@ from app.core.errors import N_
 from app.gooen.operations import Answer, Copy, FindHolder, LookUp, PictureAnswer, ReportError
 from app.gooen.rules import PAPERS, WRONGS, Wrong, check_paper
 from app.reference.rules import load_countries
-from app.web.forms import Form, choice, length, required
+from app.web.forms import DateField, Form, choice, length, required
 
 COUNTRIES = frozenset(load_countries())
 
@@ -18,12 +18,14 @@ class LookUpForm(Form):
     citizenship = StringField(validators=[required(N_("Vətəndaşlığı seçin.")), choice(COUNTRIES)])
     kind = StringField(validators=[required(N_("Sənədin növünü seçin.")), choice(PAPERS)])
     number = StringField(validators=[required(N_("PİN kodu və ya sənədin nömrəsini yazın.")), length(most=40)])
+    born = DateField()  # On the page where the operator asks for it.
     code = StringField(validators=[required(N_("Şəkildəki kodu yazın.")), length(most=40)])
     picture = StringField(validators=[length(most=64)])
 
     def command(self, asker: str) -> LookUp:
         paper = check_paper(self.citizenship.data or "", self.kind.data or "", self.number.data or "")
-        return LookUp(paper, asker, PictureAnswer(self.picture.data or "", self.code.data or ""))
+        answer = PictureAnswer(self.picture.data or "", self.code.data or "")
+        return LookUp(paper, asker, answer, self.born.data)
 
 
 class CorrectionForm(Form):

@@ -159,6 +159,20 @@ def look_up_limits(address: str, paper: Paper) -> Sequence[Limit]:
     ]
 
 
+def service_limit(hourly: int) -> Limit:
+    """Of all who ask together: many addresses with many codes are still one flood to the register."""
+    return Limit("gooen.service", "all", hourly, timedelta(hours=1))
+
+
+def wrong_proof(person: RegisteredPerson, born: date | None, *, is_asked: bool) -> Invalid | None:
+    """What is wrong with the birth date that somebody gave, or had to give."""
+    if born is None:
+        return Invalid("gooen.no_birth_date", N_("Doğum tarixini yazın."), field="born") if is_asked else None
+    if born != person.born:
+        return Invalid("gooen.birth_date", N_("Doğum tarixi reyestrdəki ilə eyni deyil."), field="born")
+    return None
+
+
 def person_limit(paper: Paper) -> Limit:
     return Limit("gooen.person", f"{paper.citizenship}/{paper.kind}/{paper.number}", 5, timedelta(days=1))
 

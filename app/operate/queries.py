@@ -1,7 +1,8 @@
 """Whether this installation can do its work: each part looked at, cheaply and truly."""
 
+import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from app.core import outbox
 from app.core.context import Context
 from app.core.db import write_transaction
 from app.migrations.state import current_revision, newest_revision
+from app.settings import Settings
 
 LEAST_FREE = 0.05
 LONGEST_LATENESS = 3600
@@ -90,3 +92,31 @@ def _outbox(context: Context) -> Finding:
     waiting, dead, late = outbox.state(context.session, context.clock.now())
     context.session.rollback()
     return Finding("outbox", late < LONGEST_LATENESS, f"{waiting} waiting, {dead} given up, oldest {late:.0f} s late")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    name: str
+    shown: str
+    explanation: str
+
+
+def described(settings: Settings) -> list[Described]:
+    """Every setting with its value, secrets excepted."""
+    return [
+        Described(
+            entry.metadata["name"],
+            ("set" if getattr(settings, entry.name) else "not set")
+            if entry.metadata["secret"]
+            else _shown(getattr(settings, entry.name)),
+            entry.metadata["explanation"],
+        )
+        for entry in fields(settings)
+    ]
+
+
+def _shown(value: object) -> str:
+    """A database address may hold a password."""
+    if isinstance(value, tuple):
+        return ", ".join(value) or "-"
+    return re.sub(r"(://[^:/@]*:).+@", r"\1…@", str(value)) or "-"

@@ -80,6 +80,7 @@ PAGES: dict[str, Callable[[Page, Site], None]] = {
     "service": at("/services/declarations"),
     "guide": at("/services/declarations/guide"),
     "regulation": at("/services/declarations/regulation"),
+    "gooen-errors": sent_empty("/gooen"),
     "login": at("/login?next=/documents"),
     "password": at("/login/password"),
     "password-errors": sent_empty("/login/password"),

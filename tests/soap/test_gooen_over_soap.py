@@ -31,8 +31,9 @@ def registers(settings: Settings) -> Iterator[Moods]:
         yield found
 
 
-def look_up(number: str, paper: str = "pin", citizenship: str = "AZ") -> str:
+def look_up(number: str, paper: str = "pin", citizenship: str = "AZ", born: str = "") -> str:
     inner = f"<citizenship>{citizenship}</citizenship><paper>{paper}</paper><number>{number}</number>"
+    inner += f"<born>{born}</born>" if born else ""
     return f'<LookupPerson xmlns="{NAMESPACE}">{inner}</LookupPerson>'
 
 
@@ -84,6 +85,12 @@ def test_another_person_is_masked_and_only_who_asked_confirms(gateway: Gateway) 
 def test_refusals_are_those_of_the_page(gateway: Gateway, body: str, rule: str, field: list[str]) -> None:
     detail = detail_of(sent(gateway, body, "m-1"))
     assert (detail["code"], detail["rule"], detail["field"]) == (["Client.Validation"], [rule], field)
+
+
+def test_birth_date_is_held_against_the_register(gateway: Gateway) -> None:
+    assert said(sent(gateway, look_up("AB12CD3", born="1996-01-02"), "m-1"), "issuer") == ["ASAN3"]
+    detail = detail_of(sent(gateway, look_up("AB12CD3", born="1996-01-03"), "m-2"))
+    assert (detail["rule"], detail["field"]) == (["gooen.birth_date"], ["born"])
 
 
 def test_register_that_is_away_is_said_to_be_so(gateway: Gateway, registers: Moods) -> None:

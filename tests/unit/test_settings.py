@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings, SettingsError, described
+from app.operate.queries import described
+from app.settings import Settings, SettingsError
 
 KEY = "k3y-" * 8
 PRODUCTION = {

@@ -1,8 +1,11 @@
 """From a document to a number: the look-up, and the yes to what it found."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 
+from prometheus_client import Counter
 from sqlalchemy import select, update
 
 from app.accounts.models import Person
@@ -12,7 +15,7 @@ from app.accounts.rules import Kind
 from app.core.clock import baku_date
 from app.core.context import Channel, Context
 from app.core.db import insert
-from app.core.errors import N_, Invalid, NotAllowed, Unavailable
+from app.core.errors import N_, Invalid, NotAllowed, RateLimited, Unavailable
 from app.core.identifiers import gooen_from_serial
 from app.core.limits import Limit
 from app.core.operation import operation
@@ -23,8 +26,11 @@ from app.disclosures.rules import Reason
 from app.gooen.models import Enquiry, Gooen, GooenSerial
 from app.gooen.operations.sealing import order_pdf
 from app.gooen.queries import FoundEnquiry, find_enquiry
-from app.gooen.rules import LIFE, Card, card, look_up_limits, person_limit, refusal
+from app.gooen.rules import LIFE, Card, card, look_up_limits, person_limit, refusal, service_limit, wrong_proof
 from app.picture_codes.operations import use_up
+
+log = logging.getLogger(__name__)
+OVERRUN = Counter("egomruk_gooen_overrun", "Look-ups refused because the GÖÖEN service was at its hourly limit.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class LookUp:
     paper: Paper
     asker: str
     answer: PictureAnswer | None = None
+    born: date | None = None  # The person's, where the operator asks for it; checked whenever it is given.
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,21 @@ def _find(context: Context, command: LookUp) -> Found:
         raise NotAllowed(
             "gooen.picture", N_("Şəkildəki kod olmadan yalnız qeydiyyatdan keçmiş sistemlər soruşa bilər.")
         )
-    return Found(command, _registered(context, command.paper))
+    _stay_in_bounds(context)
+    person = _registered(context, command.paper)
+    if error := wrong_proof(person, command.born, is_asked=context.ports.asks_birth_date):
+        raise error
+    return Found(command, person)
+
+
+def _stay_in_bounds(context: Context) -> None:
+    """Behind the picture: a flood without its codes closes the service to nobody."""
+    try:
+        context.ports.limits.hit([service_limit(context.ports.gooen_hourly)], context.clock.now())
+    except RateLimited:
+        OVERRUN.inc()
+        log.error("the GÖÖEN service is at its hourly limit", extra={"operation": "gooen.look_up"})
+        raise
 
 
 def _registered(context: Context, paper: Paper) -> RegisteredPerson:

@@ -30,7 +30,7 @@ BLANK = Values(citizenship=HOME_COUNTRY, kind="pin")
 @allow("gooen.look_up")
 def ask() -> ResponseReturnValue:
     browser = this_browser()
-    page = render("gooen/form.html", values=BLANK, errors={}, **shown(browser.token))
+    page = render("gooen/form.html", values=BLANK, errors={}, **_asked(browser.token))
     return bound(make_response(page), browser)
 
 
@@ -43,7 +43,11 @@ def look_up() -> ResponseReturnValue:
             found = operations.look_up(context(), form.command(browser.token))
             return redirect(f"/gooen/{found.public_id}", 303)
     form.code.raw_data = []  # Of the picture before.
-    return form.page("gooen/form.html", **shown(browser.token))
+    return form.page("gooen/form.html", **_asked(browser.token))
+
+
+def _asked(browser: str) -> dict[str, object]:
+    return {**shown(browser), "asks_birth_date": context().ports.asks_birth_date}
 
 
 @blueprint.get("/gooen/<public_id>")
