@@ -1,6 +1,6 @@
 """Ceremonies: what is begun in a browser and answered by a card, a phone or another site, once and by nobody else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,12 +8,19 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.accounts.models import Ceremony
-from app.accounts.operations.sessions import digest
-from app.accounts.rules import WHO, Means, Purpose, Stage
+from app.accounts.rules import WHO, Means, Purpose, Stage, answer_limits, ceremony_limits
 from app.core.context import Context
 from app.core.db import insert, write_transaction
 from app.core.errors import N_, Conflict, Invalid, NotFound
-from app.core.public_ids import new_public_id
+from app.core.limits import Limit
+from app.core.public_ids import digest, new_public_id
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """By what number the browser goes on with what it has begun."""
+
+    public_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,15 @@ class Begun:
     facts: Mapping[str, Any]
     target: str
     expires_at: datetime
+
+
+def limits_of_beginning(context: Context, _command: object) -> Sequence[Limit]:
+    """For `limits=`, where nothing but the address can be counted."""
+    return ceremony_limits(context.address)
+
+
+def limits_of_answering(context: Context, _command: object) -> Sequence[Limit]:
+    return answer_limits(context.address)
 
 
 def begin(

@@ -1,15 +1,20 @@
 """Phones that a mobile signature service rings: how often they may be, what they answered, and how it may end."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from app.accounts.models import Ceremony
 from app.accounts.operations.barring import refuse_barred
 from app.accounts.operations.ceremonies import Begun, fail
 from app.accounts.rules import Means, Purpose, Stage, open_prompt, prompt_limits, refused_prompt
 from app.core.context import Context
 from app.core.errors import N_, Invalid, RateLimited, Unavailable
 from app.core.ports import Phones
+from app.core.public_ids import digest
 
 if TYPE_CHECKING:
     from signing.errors import SigningError
@@ -74,6 +79,15 @@ def claim(context: Context, phone: str, user_id: str) -> None:
     except RateLimited:
         limits.forgive([open_prompt(*pair, LIFE)])
         raise
+
+
+def standing(context: Context, browser: str, purposes: Collection[Purpose], **facts: str) -> str | None:
+    """The ceremony that this browser began with the same phone and that still waits: a form may be sent twice."""
+    mine = (Ceremony.browser_hash == digest(browser)) & (Ceremony.means == MEANS) & Ceremony.purpose.in_(purposes)
+    waits = (Ceremony.stage == Stage.OPEN) & (Ceremony.expires_at > context.clock.now())
+    newest = select(Ceremony.public_id, Ceremony.facts).where(mine, waits).order_by(Ceremony.id.desc()).limit(1)
+    row = context.session.execute(newest).one_or_none()
+    return str(row.public_id) if row is not None and facts.items() <= row.facts.items() else None
 
 
 def stop_ringing(context: Context, begun: Begun) -> None:

@@ -40,7 +40,7 @@ def waiting(public_id: str) -> ResponseReturnValue:
     try:
         found = operations.handover(context(), this_browser().token, public_id)
     except DomainError as error:
-        return not_shown(error, ANEW + asked().query)
+        return not_shown(error, ANEW, asked())
     wanted = Asked(found.purpose, found.target)
     sent = {
         "key": "authentication",
@@ -63,5 +63,5 @@ def answer() -> ResponseReturnValue:
     try:
         answered = operations.answer_card(context(), command)
     except DomainError as error:
-        return not_shown(error, ANEW + asked().query)
+        return not_shown(error, ANEW, asked())
     return admitted(answered.signed_in, answered.purpose, answered.target)

@@ -130,6 +130,9 @@ def test_somebody_else_cannot_prove_it(provider: EGov, browser: TestApp, clock: 
     back = agree(browser, begin(browser, "?purpose=prove"), SECOND)
     page = arrive(browser, back)
     assert (page.status_int, "accounts.other_person" in page.html.main.text) == (403, True)
+    assert "Təsdiq başqa şəxsindir." in page.html.main.text
+    assert page.html.main.find("a", string="Yenidən başla")["href"] == "/login/e-gov?purpose=prove&next=%2F"
+    assert page.html.main.find("a", string="Başqa vasitə seç")["href"] == "/login/prove?next=%2F"
 
 
 def test_sign_in_from_before_is_no_proof_anew(
