@@ -43,7 +43,7 @@ from app.accounts.operations.e_gov import (
     enter_by_e_gov,
 )
 from app.accounts.operations.entering import Browser, Firm, Proof
-from app.accounts.operations.guesses import WarnOfGuesses, WarnOfLock, warn_of_guesses, warn_of_lock
+from app.accounts.operations.guesses import WarnOfGuesses, warn_of_guesses
 from app.accounts.operations.handed_over import SignInByCertificate, named_in, sign_in_by_certificate
 from app.accounts.operations.opening import OpenAccount, OpenedAccount, open_account
 from app.accounts.operations.passwords import (
@@ -89,6 +89,7 @@ from app.accounts.operations.sessions import (
     sign_in,
     sign_out,
 )
+from app.accounts.operations.unheard import EndUnheard, end_all_unheard, end_unheard
 
 __all__ = [
     "HASH_NAME",
@@ -111,6 +112,7 @@ __all__ = [
     "EndEGovSessions",
     "EndOtherSessions",
     "EndSession",
+    "EndUnheard",
     "EndedSessions",
     "EnteredByEGov",
     "FinishAsanImza",
@@ -132,7 +134,6 @@ __all__ = [
     "SignedIn",
     "SignedOut",
     "WarnOfGuesses",
-    "WarnOfLock",
     "Watched",
     "answer_card",
     "ask_for_email",
@@ -146,10 +147,12 @@ __all__ = [
     "choose_principal",
     "confirm_email",
     "email_link_is_dead",
+    "end_all_unheard",
     "end_device_sessions",
     "end_e_gov_sessions",
     "end_other_sessions",
     "end_session",
+    "end_unheard",
     "enter_by_e_gov",
     "finish_asan_imza",
     "forgive_attempts",
@@ -176,6 +179,5 @@ __all__ = [
     "standing",
     "void_links",
     "warn_of_guesses",
-    "warn_of_lock",
     "watch",
 ]

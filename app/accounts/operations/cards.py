@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from app.accounts.operations import ceremonies
 from app.accounts.operations.ceremonies import Begun, Started, limits_of_answering, limits_of_beginning
-from app.accounts.operations.certificates import Holder, holder_of, refusals
+from app.accounts.operations.certificates import Holder, holder_of, named_pin, refusals
 from app.accounts.operations.entering import Browser, admit
 from app.accounts.operations.sessions import SignedIn
 from app.accounts.rules import Means, Purpose
@@ -78,6 +78,7 @@ class AnswerCard:
     certificate: str
     signature: str
     is_cancelled: bool = False
+    is_locked: bool = False  # As the reader says: by its third wrong PIN.
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,21 @@ def _prove(context: Context, command: AnswerCard) -> ProvenCard:
         ceremonies.fail(context, command.state, "cancelled")
         context.about("ceremony", command.state, means=str(Means.E_SIGNATURE))
         raise Invalid("card.cancelled", N_("Kartla təsdiq ləğv edildi."))
+    if command.is_locked:
+        raise _locked(context, command)
     begun = ceremonies.take(context, Means.E_SIGNATURE, browser, command.state)
     with refusals():
         certificate = decoded(command.certificate)
         checked(decoded(command.signature), load(certificate), _digest(context, begun), HASH_NAME)
     return ProvenCard(command, begun, holder_of(context, certificate))
+
+
+def _locked(context: Context, command: AnswerCard) -> Invalid:
+    """A reader's word is the browser's: it opens nothing, and names the holder by a certificate of a known centre."""
+    begun = ceremonies.find(context, Means.E_SIGNATURE, command.browser.token, command.state)
+    context.about("ceremony", command.state, means=str(Means.E_SIGNATURE))
+    ceremonies.check_open(context, begun)
+    return ceremonies.lock(context, begun, named_pin(context, command.certificate))
 
 
 @operation(limits=limits_of_answering, before=_prove, repeatable=False)

@@ -59,7 +59,8 @@ def waiting(public_id: str) -> ResponseReturnValue:
 def answer() -> ResponseReturnValue:
     state, certificate, signature = (request.form.get(name, "") for name in ("state", "certificate", "signature"))
     is_cancelled = "cancelled" in request.form
-    command = operations.AnswerCard(this_browser(), state, certificate, signature, is_cancelled)
+    is_locked = "locked" in request.form
+    command = operations.AnswerCard(this_browser(), state, certificate, signature, is_cancelled, is_locked)
     try:
         answered = operations.answer_card(context(), command)
     except DomainError as error:

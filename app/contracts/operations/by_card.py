@@ -69,12 +69,15 @@ class AnswerCard:
     state: str
     signature: str
     is_cancelled: bool = False
+    is_locked: bool = False
 
 
 def _examine(context: Context, command: AnswerCard) -> SignedContract:
     case, wanted = to_be_signed(context, command.key)
     if command.is_cancelled:
         signatures.cancel_card(context, command.browser, command.state, wanted)
+    if command.is_locked:
+        signatures.lock_card(context, command.browser, command.state, wanted)
     returned = signatures.take_card(context, command.browser, command.state, wanted, command.signature)
     return found_good(context, command.key, case, wanted, returned)
 

@@ -59,6 +59,7 @@ ENDED = {
     "+994509990006": ("asan_imza.phone_absent", "Telefona qoşulmaq mümkün olmadı."),
     "+994509990007": ("asan_imza.not_delivered", "Sorğu telefona çatdırılmadı."),
     "+994509990008": ("asan_imza.sim", "SIM kart xətası."),
+    "+994509990009": ("asan_imza.pin_locked", "PIN kodu üç dəfə yanlış yazılıb və bloklanıb. Onu PUK kodu ilə açıb"),
     "+994509990012": ("asan_imza.no_proof", "Cavab şəxsiyyətinizi təsdiq etmir"),
     "+994509990013": ("asan_imza.no_proof", "Cavab şəxsiyyətinizi təsdiq etmir"),
     "+994509990014": ("certificate.outside", "Sertifikatın müddəti bitib"),
