@@ -106,7 +106,7 @@ def _prove(context: Context, command: AnswerCard) -> ProvenCard:
         ceremonies.find(context, Means.E_SIGNATURE, browser, command.state)
         ceremonies.fail(context, command.state, "cancelled")
         context.about("ceremony", command.state, means=str(Means.E_SIGNATURE))
-        raise Invalid("card.cancelled", N_("Kartla təsdiq ləğv edildi."))
+        raise Invalid("card.cancelled", N_("Kartla təsdiq ləğv edildi. Davam etmək üçün yenidən başlayın."))
     if command.is_locked:
         raise _locked(context, command)
     begun = ceremonies.take(context, Means.E_SIGNATURE, browser, command.state)

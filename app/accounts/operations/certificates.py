@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from signing.errors import SigningError
     from signing.paths import Path
 
-UNREADABLE = N_("Sertifikat oxunmadı.")
+UNREADABLE = N_("Sertifikat oxunmadı. Kartı çıxarıb yenidən qoyun və bir də cəhd edin.")
 UNTRUSTED = N_("Sertifikatı portalın tanımadığı mərkəz verib. Milli mərkəzin kartından istifadə edin.")
 OUTSIDE = N_("Sertifikatın müddəti bitib və ya hələ başlamayıb. Sertifikatı verən mərkəzə müraciət edin.")
 PURPOSE = N_("Bu sertifikat şəxsiyyətin təsdiqi üçün deyil. Giriş sertifikatını seçin, o, PIN1 ilə açılır.")
 REVOKED = N_("Sertifikat ləğv edilib. Sertifikatı verən mərkəzə müraciət edin.")
 ON_HOLD = N_("Sertifikatın fəaliyyəti dayandırılıb. Bərpa etmək üçün onu verən mərkəzə müraciət edin.")
 WEAK = N_("Sertifikatın açarı çox zəifdir. Yeni sertifikat alın.")
-WRONG_SIGNATURE = N_("İmza bu sertifikatın açarı ilə yaradılmayıb.")
-NO_PIN = N_("Sertifikatda sahibinin FİN-i yoxdur. Portal şəxsi FİN-lə tanıyır.")
+WRONG_SIGNATURE = N_("İmza bu sertifikatın açarı ilə yaradılmayıb. Yenidən başlayın və eyni kartdan istifadə edin.")
+NO_PIN = N_("Sertifikatda sahibinin FİN-i yoxdur, portal isə şəxsi FİN-lə tanıyır. Başqa vasitə seçin.")
 AWAY = N_("Sertifikatları yoxlayan xidmət hazırda cavab vermir. Bir azdan yenidən cəhd edin və ya başqa vasitə seçin.")
 
 

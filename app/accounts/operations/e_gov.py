@@ -138,7 +138,10 @@ def _not_given(context: Context, answer: EGovAnswer) -> NotAllowed:
     found = find(context, Means.E_GOV, answer.browser.token, answer.state)
     context.about("ceremony", found.public_id, means=str(Means.E_GOV), purpose=str(found.purpose))
     if answer.error == REFUSED:
-        message = N_("E-Gov portalında girişi təsdiq etmədiniz, ona görə də portala daxil olmadınız.")
+        message = N_(
+            "E-Gov portalında girişi təsdiq etmədiniz, ona görə də portala daxil olmadınız. Yenidən başlayın və ya "
+            "başqa vasitə seçin."
+        )
         error = NotAllowed("e_gov.declined", message)
     else:
         message = N_("E-Gov portalı girişi təsdiq etmədi, ona görə də portala daxil olmadınız. Yenidən başlayın.")

@@ -1,5 +1,6 @@
 """How often a phone may be rung, by whom, and what a stranger learns of it: nothing."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from webtest import TestApp
 
 from app.accounts.models import Ceremony, SignInSession
+from app.core.audit import AuditEntry
 from app.core.clock import FixedClock
 from app.core.context import Context
 from tests.signing.emulated import PHONE
@@ -108,6 +110,10 @@ def test_of_many_polls_at_once_one_signs_in(house: House, browser: TestApp, port
     assert answers.count(303) >= 1
     system.session.rollback()
     assert system.session.scalar(select(func.count()).select_from(SignInSession)) == 1
+    rows = select(AuditEntry.outcome, AuditEntry.code).where(AuditEntry.operation == "accounts.finish_asan_imza")
+    told = Counter((row.outcome, row.code) for row in system.session.execute(rows))
+    assert told[("completed", "")] == 1
+    assert told.keys() <= {("completed", ""), ("refused", "ceremony.used")}
 
 
 def test_of_many_requests_at_once_one_rings(house: House, portal: Flask) -> None:

@@ -14,6 +14,7 @@ from app.accounts.models import Bar, Person, SignInSession
 from app.accounts.operations import OpenAccount, open_account
 from app.accounts.rules import Barred, Means
 from app.adapters.emulators.chips import Use
+from app.adapters.emulators.phones import OutOfOrder, Phones
 from app.adapters.emulators.scripted_phones import SCRIPTS
 from app.core.audit import AuditEntry
 from app.core.clock import FixedClock
@@ -144,6 +145,19 @@ def test_service_that_is_away_lets_one_try_again(house: House, codes: Callable[[
     assert codes() == ["asan_imza.away"] * 2
 
 
+def test_service_that_goes_away_before_the_phone_rings_is_told(
+    house: House, browser: TestApp, codes: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has said whose phone it is, and then nothing more."""
+    with monkeypatch.context() as patched:
+        patched.setattr(Phones, "ask", lambda *_: (_ for _ in ()).throw(OutOfOrder()))
+        answer = ask(browser)
+    assert (answer.status_int, "Asan imza xidməti hazırda cavab vermir." in shown(answer)) == (503, True)
+    assert codes() == ["asan_imza.away"]
+    assert house.emulated.devices.phones.ringing(PHONE.number) is None
+    assert ask(browser).status_int == 303  # At once, for nothing has rung.
+
+
 def test_service_that_goes_away_meanwhile_is_waited_for(house: House, browser: TestApp) -> None:
     page = begin(browser)
     with house.portal(mobile_signature_url="http://127.0.0.1:9/phone") as portal:
@@ -246,8 +260,10 @@ def test_certificate_of_another_person(
     assert codes() == ["asan_imza.no_proof"]
 
 
-def test_revocation_that_cannot_be_asked_for(house: House, codes: Callable[[], list[str]]) -> None:
-    with house.portal(ocsp_url="http://127.0.0.1:9/ocsp") as portal:
+@pytest.mark.parametrize("away", ["ocsp_url", "crl_urls"])
+def test_revocation_that_cannot_be_asked_for(house: House, codes: Callable[[], list[str]], away: str) -> None:
+    nowhere = "http://127.0.0.1:9/nothing"
+    with house.portal(**{away: nowhere if away == "ocsp_url" else (nowhere,)}) as portal:
         page = begin(new_browser(portal))
         house.confirm()
         answer = go_on(page)
