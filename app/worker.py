@@ -45,6 +45,7 @@ STEPS = (
     Step(maintain_due),
     Step(measure, timedelta(minutes=1)),
     Step(accounts.recheck_devices, timedelta(minutes=1)),
+    Step(accounts.end_all_unheard, timedelta(minutes=1)),
     Step(contracts.take_due_steps, timedelta(minutes=1)),
     Step(lambda context: accounts.warn_of_guesses(context, accounts.WarnOfGuesses()), timedelta(minutes=5)),
     Step(lambda context: tidy_up(context, TidyUp()), timedelta(hours=1)),

@@ -2,22 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from types import SimpleNamespace
 
 from flask import Blueprint, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.operations import WarnOfLock, warn_of_lock
-from app.adapters.emulators.chips import Chip, Chips, Locked, NoChip, WrongSecret
+from app.adapters.emulators.chips import Chip, Locked, NoChip, WrongSecret
 from app.adapters.emulators.devices import Devices, devices
 from app.adapters.emulators.phones import NotWaiting
 from app.adapters.emulators.scripted_phones import SCRIPTS
-from app.core.context import Actor
 from app.core.errors import N_, Invalid, NotFound
 from app.emulators.forms import CardForm, CardPinForm, PhonePinForm, PukForm
 from app.emulators.rules import Asked, Handover, read_asked, read_handover
-from app.web.context import clock, context
+from app.web.context import clock
 from app.web.forms import Form
 from app.web.guards import allow
 from app.web.htmx import by_script, nothing_new
@@ -62,7 +59,7 @@ def answer_phone(number: str) -> ResponseReturnValue:
     form, phones = PhonePinForm(), _devices().phones
     session, is_cancelled = form.request.data or "", request.form.get("answer") == "cancel"
     if is_cancelled or form.validate():
-        with form.refusals(), _refusals("pin", phones.chips, number):
+        with form.refusals(), _refusals("pin"):
             if is_cancelled:
                 phones.cancel(number, session)
             else:
@@ -89,7 +86,7 @@ def unblock(medium: str, number: str) -> ResponseReturnValue:
     form, devices = PukForm(), _devices()
     chips = devices.cards if medium == "card" else devices.phones.chips
     if form.validate():
-        with form.refusals(), _refusals("puk", chips, number):
+        with form.refusals(), _refusals("puk"):
             chips.unblock(number, form.puk.data or "")
             return redirect(f"/emulators/{medium}/{number}?done=unblocked", 303)
     return _card_page(form, number) if medium == "card" else _phone_page(form, number)
@@ -128,7 +125,7 @@ def sign_with_card() -> ResponseReturnValue:
     form, asked, cards = CardPinForm(), _handover(), _devices().cards
     if form.validate():
         number = form.card.data or ""
-        with form.refusals(), _refusals("pin", cards, number):
+        with form.refusals(), _refusals("pin"):
             value = cards.sign(number, asked.use, form.pin.data or "", asked.digest, asked.hash_name)
             certificate = encoded(to_der(cards.certificate(number, asked.use)))
             made = {"card": number, "certificate": certificate, "signature": encoded(value), "state": asked.state}
@@ -141,15 +138,13 @@ def _devices() -> Devices:
 
 
 @contextmanager
-def _refusals(field: str, chips: Chips | None = None, number: str = "") -> Iterator[None]:
+def _refusals(field: str) -> Iterator[None]:
     """What a chip refuses, in words; a field that is shown no longer is not named."""
     try:
         yield
     except NoChip:
         raise NotFound("emulators.unknown", UNKNOWN) from None
     except WrongSecret as error:
-        if chips is not None and not error.tries:
-            _tell_holder(chips, number)
         if error.tries:
             raise Invalid("emulators.wrong_secret", WRONG, field=field, secret=error.name, tries=error.tries) from None
         raise Invalid("emulators.locked", LOCKED, secret=error.name) from None
@@ -157,12 +152,6 @@ def _refusals(field: str, chips: Chips | None = None, number: str = "") -> Itera
         raise Invalid("emulators.locked", LOCKED, secret=error.name) from None
     except NotWaiting:
         raise Invalid("emulators.too_late", TOO_LATE) from None
-
-
-def _tell_holder(chips: Chips, number: str) -> None:
-    """As its issuer would: the portal itself never sees a PIN."""
-    issuer = replace(context(), actor=Actor.system("emulators"))
-    warn_of_lock(issuer, WarnOfLock(chips.find(number).fin))
 
 
 def _phone_page(form: Form, number: str) -> ResponseReturnValue:
@@ -178,10 +167,19 @@ def _card_page(form: Form, number: str) -> ResponseReturnValue:
     return form.page("emulators/card.html", card=chip, notices=_notices())
 
 
-def _use_page(form: Form, asked: Handover) -> ResponseReturnValue:
+def _use_page(form: CardPinForm, asked: Handover) -> ResponseReturnValue:
     """With the card chosen that was read before."""
-    chosen = {"values": Values({"card": request.args.get("card", "")})} if request.method == "GET" else {}
-    return form.page("emulators/use.html", asked=asked, cards=_choices(), **chosen)
+    read = request.args.get("card", "")
+    chosen = {"values": Values({"card": read})} if request.method == "GET" else {}
+    locked = _locked(form.card.data or read, asked)
+    return form.page("emulators/use.html", asked=asked, cards=_choices(), locked=locked, **chosen)
+
+
+def _locked(number: str, asked: Handover) -> str:
+    """The certificate of a card that takes no PIN any more: the portal sees no PIN and knows what the reader tells."""
+    cards = _devices().cards
+    found = [chip for chip in cards.listed() if chip.number == number and chip.is_locked(asked.use)]
+    return encoded(to_der(cards.certificate(number, asked.use))) if found else ""
 
 
 def _read_page(form: Form) -> ResponseReturnValue:

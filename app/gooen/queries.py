@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from app.accounts.operations.sessions import digest
 from app.core.context import Context
 from app.core.errors import N_, NotFound
 from app.core.identifiers import check_gooen
 from app.core.ports import Paper
+from app.core.public_ids import digest
 from app.documents.rules import OPEN
 from app.gooen.models import Correction, Enquiry, Gooen, GooenPdf
 from app.gooen.rules import Card, Stage, Wrong, check_correction_code

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 PURPOSE = N_("Bu sertifikat sənəd imzalamaq üçün deyil. İmza sertifikatını seçin, o, PIN2 ilə açılır.")
 OTHER_PERSON = N_("Kart başqa şəxsindir. Sənədi onda göstərilmiş şəxs öz kartı ilə imzalamalıdır.")
-WRONG_VALUE = N_("Cavab bu sənədin imzası deyil və ya başqa açarla yaradılıb. Heç nə imzalanmadı.")
+WRONG_VALUE = N_("Cavab bu sənədin imzası deyil və ya başqa açarla yaradılıb. Heç nə imzalanmadı, yenidən başlayın.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +27,7 @@ class Wanted:
 
 
 def cancelled() -> DomainError:
-    return Invalid("signatures.cancelled", N_("İmza kart oxuyanda ləğv edildi. Heç nə imzalanmadı."))
+    return Invalid(
+        "signatures.cancelled",
+        N_("İmza kart oxuyanda ləğv edildi. Heç nə imzalanmadı, imzalamaq üçün yenidən başlayın."),
+    )

@@ -41,7 +41,10 @@ class Kind(StrEnum):
 
 
 class Result(StrEnum):
-    """How a request to a phone can end, in the words of the protocol."""
+    """How a request to a phone can end, in the words of the protocol.
+
+    The last one is not in SK's document: a service that knows that the PIN was locked can say so with it.
+    """
 
     OK = "OK"
     TIMEOUT = "TIMEOUT"
@@ -51,6 +54,7 @@ class Result(StrEnum):
     PHONE_ABSENT = "PHONE_ABSENT"
     DELIVERY_ERROR = "DELIVERY_ERROR"
     SIM_ERROR = "SIM_ERROR"
+    PIN_LOCKED = "PIN_LOCKED"
 
 
 class NotSigned(Indeterminate):

@@ -9,12 +9,11 @@ from webtest import TestApp
 
 from app.accounts.models import Representation, SignInSession
 from app.accounts.operations.opening import participant
-from app.accounts.operations.sessions import digest
 from app.accounts.rules import ROLES_BY_KIND, Kind, closed_by
 from app.core.clock import FixedClock, baku_date
 from app.core.context import ANONYMOUS, Actor
 from app.core.db import write_transaction
-from app.core.public_ids import new_public_id
+from app.core.public_ids import digest, new_public_id
 from app.core.roles import Assurance, Role
 from tests.web.walk import Cast, Visitor
 

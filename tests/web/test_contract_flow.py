@@ -34,6 +34,7 @@ from tests.web.contracting import (
     sign_in,
     upload,
 )
+from tests.web.test_guesses import statements
 
 
 @pytest.fixture
@@ -193,6 +194,20 @@ def test_a_lost_link_is_sent_again_and_only_to_the_address_of_the_application(of
         office.send_asked_links()
         assert len(office.mails()) == mails
     enter(new_browser(office.portal), office.link("contracts.link"))
+
+
+def test_lost_link_of_nobody_is_the_same_work_and_reads_the_same(office: Office, browser: TestApp) -> None:
+    """Statement by statement: whoever asks learns neither which numbers there are nor whose address one has."""
+    number = office.row(office.applied().public_id).number
+    seen = []
+    for typed in (("MQ26-999998", EMAIL), (number, EMAIL), (number, "stranger@firma.example"), ("MQ26-999999", EMAIL)):
+        form = form_with(browser.get("/contracts/link"), "number", "email")
+        form["number"], form["email"] = typed
+        with statements(office.portal) as done:
+            answer = form.submit(expect_errors=True)
+        seen.append((answer.status_int, answer.location, list(done)))
+    assert seen[1] == seen[2] == seen[3]
+    assert seen[1][0] == 303
 
 
 def test_whoever_is_signed_in_finds_his_data_and_his_application(office: Office) -> None:

@@ -10,12 +10,13 @@ from werkzeug.routing import Rule
 
 from app.accounts.models import SignInSession
 from app.accounts.operations import OpenAccount, open_account
-from app.accounts.operations.sessions import Entry, digest, open_session
+from app.accounts.operations.sessions import Entry, open_session
 from app.accounts.queries import Credentials, find_credentials
 from app.accounts.rules import FRESH, Means
 from app.catalogue.rules import load_services
 from app.core.context import ANONYMOUS, Actor, Context
 from app.core.db import write_transaction
+from app.core.public_ids import digest
 from app.core.roles import Assurance, Role
 from app.web.guards import action_of
 

@@ -15,7 +15,6 @@ from app.accounts.operations.cards import (
     AnswerCard,
     Answered,
     BeginCard,
-    BegunCard,
     Handover,
     answer_card,
     begin_card,
@@ -38,12 +37,13 @@ from app.accounts.operations.e_gov import (
     EndEGovSessions,
     EnteredByEGov,
     SentAway,
+    asked_for,
     begin_e_gov,
     end_e_gov_sessions,
     enter_by_e_gov,
 )
 from app.accounts.operations.entering import Browser, Firm, Proof
-from app.accounts.operations.guesses import WarnOfGuesses, WarnOfLock, warn_of_guesses, warn_of_lock
+from app.accounts.operations.guesses import WarnOfGuesses, warn_of_guesses
 from app.accounts.operations.handed_over import SignInByCertificate, named_in, sign_in_by_certificate
 from app.accounts.operations.opening import OpenAccount, OpenedAccount, open_account
 from app.accounts.operations.passwords import (
@@ -81,7 +81,6 @@ from app.accounts.operations.sessions import (
     SignedOut,
     SignIn,
     SignOut,
-    digest,
     end_other_sessions,
     end_session,
     forgive_attempts,
@@ -90,6 +89,7 @@ from app.accounts.operations.sessions import (
     sign_in,
     sign_out,
 )
+from app.accounts.operations.unheard import EndUnheard, end_all_unheard, end_unheard
 
 __all__ = [
     "HASH_NAME",
@@ -101,7 +101,6 @@ __all__ = [
     "BeginAsanImza",
     "BeginCard",
     "BeginEGov",
-    "BegunCard",
     "Browser",
     "ChangePassword",
     "ChooseLanguage",
@@ -113,6 +112,7 @@ __all__ = [
     "EndEGovSessions",
     "EndOtherSessions",
     "EndSession",
+    "EndUnheard",
     "EndedSessions",
     "EnteredByEGov",
     "FinishAsanImza",
@@ -134,11 +134,11 @@ __all__ = [
     "SignedIn",
     "SignedOut",
     "WarnOfGuesses",
-    "WarnOfLock",
     "Watched",
     "answer_card",
     "ask_for_email",
     "ask_for_password_link",
+    "asked_for",
     "begin_asan_imza",
     "begin_card",
     "begin_e_gov",
@@ -146,12 +146,13 @@ __all__ = [
     "choose_language",
     "choose_principal",
     "confirm_email",
-    "digest",
     "email_link_is_dead",
+    "end_all_unheard",
     "end_device_sessions",
     "end_e_gov_sessions",
     "end_other_sessions",
     "end_session",
+    "end_unheard",
     "enter_by_e_gov",
     "finish_asan_imza",
     "forgive_attempts",
@@ -178,6 +179,5 @@ __all__ = [
     "standing",
     "void_links",
     "warn_of_guesses",
-    "warn_of_lock",
     "watch",
 ]

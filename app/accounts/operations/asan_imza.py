@@ -6,15 +6,12 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from app.accounts.models import Ceremony
 from app.accounts.operations import phones
-from app.accounts.operations.ceremonies import Begun, begin, find, note, take
+from app.accounts.operations.ceremonies import Begun, Started, begin, find, note, take
 from app.accounts.operations.certificates import holder_of
 from app.accounts.operations.entering import Browser, Proof, admit
 from app.accounts.operations.phones import LIFE, MEANS, Watched
-from app.accounts.operations.sessions import SignedIn, digest
+from app.accounts.operations.sessions import SignedIn
 from app.accounts.rules import WHO, Purpose, Stage
 from app.core.context import Context
 from app.core.errors import N_, Conflict, Invalid, NotAllowed
@@ -40,11 +37,6 @@ class BeginAsanImza:
     proves: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BegunAsanImza:
-    public_id: str
-
-
 def _claim_phone(context: Context, command: BeginAsanImza) -> BeginAsanImza:
     phones.claim(context, command.phone, command.user_id)
     if command.proves and context.actor.person_id is None:
@@ -53,7 +45,7 @@ def _claim_phone(context: Context, command: BeginAsanImza) -> BeginAsanImza:
 
 
 @operation(before=_claim_phone, repeatable=False)
-def begin_asan_imza(context: Context, command: BeginAsanImza) -> BegunAsanImza:
+def begin_asan_imza(context: Context, command: BeginAsanImza) -> Started:
     """The ceremony is there before the phone rings: whatever happens then, it ends by itself."""
     purpose = Purpose.PROVE if command.proves else Purpose.SIGN_IN
     public_id = begin(
@@ -67,7 +59,7 @@ def begin_asan_imza(context: Context, command: BeginAsanImza) -> BegunAsanImza:
         phone=command.phone,
         user_id=command.user_id,
     )
-    return BegunAsanImza(public_id)
+    return Started(public_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +127,8 @@ def watch(context: Context, browser: Browser, public_id: str) -> Watched:
 
 
 def standing(context: Context, command: BeginAsanImza) -> str | None:
-    """The ceremony that this browser began with the same phone and that still waits: a form may be sent twice."""
-    mine = (Ceremony.browser_hash == digest(command.browser.token)) & (Ceremony.means == MEANS)
-    waits = (Ceremony.stage == Stage.OPEN) & (Ceremony.expires_at > context.clock.now())
-    of_it = mine & waits & Ceremony.purpose.in_(WHO)
-    newest = select(Ceremony.public_id, Ceremony.facts).where(of_it).order_by(Ceremony.id.desc()).limit(1)
-    row = context.session.execute(newest).one_or_none()
-    if row is None or (row.facts["phone"], row.facts["user_id"]) != (command.phone, command.user_id):
-        return None
-    return str(row.public_id)
+    """Of a form that was sent twice."""
+    return phones.standing(context, command.browser.token, WHO, phone=command.phone, user_id=command.user_id)
 
 
 @dataclass(frozen=True, slots=True)

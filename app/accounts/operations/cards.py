@@ -3,19 +3,17 @@
 import hashlib
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from app.accounts.operations import ceremonies
-from app.accounts.operations.ceremonies import Begun
-from app.accounts.operations.certificates import Holder, holder_of, refusals
+from app.accounts.operations.ceremonies import Begun, Started, limits_of_answering, limits_of_beginning
+from app.accounts.operations.certificates import Holder, holder_of, named_pin, refusals
 from app.accounts.operations.entering import Browser, admit
 from app.accounts.operations.sessions import SignedIn
-from app.accounts.rules import Means, Purpose, answer_limits, ceremony_limits
+from app.accounts.rules import Means, Purpose
 from app.core.context import Context
 from app.core.errors import N_, Invalid
-from app.core.limits import Limit
 from app.core.operation import operation
 
 CHALLENGE_BYTES = 32
@@ -42,17 +40,8 @@ class BeginCard:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class BegunCard:
-    public_id: str
-
-
-def _begin_limits(context: Context, _command: BeginCard) -> Sequence[Limit]:
-    return ceremony_limits(context.address)
-
-
-@operation(limits=_begin_limits, repeatable=False)
-def begin_card(context: Context, command: BeginCard) -> BegunCard:
+@operation(limits=limits_of_beginning, repeatable=False)
+def begin_card(context: Context, command: BeginCard) -> Started:
     challenge = b64encode(secrets.token_bytes(CHALLENGE_BYTES)).decode()
     public_id = ceremonies.begin(
         context,
@@ -63,7 +52,7 @@ def begin_card(context: Context, command: BeginCard) -> BegunCard:
         life=LIFE,
         challenge=challenge,
     )
-    return BegunCard(public_id)
+    return Started(public_id)
 
 
 def handover(context: Context, browser: str, public_id: str) -> Handover:
@@ -89,6 +78,7 @@ class AnswerCard:
     certificate: str
     signature: str
     is_cancelled: bool = False
+    is_locked: bool = False  # As the reader says: by its third wrong PIN.
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +95,6 @@ class Answered:
     target: str
 
 
-def _answer_limits(context: Context, _command: AnswerCard) -> Sequence[Limit]:
-    return answer_limits(context.address)
-
-
 def _prove(context: Context, command: AnswerCard) -> ProvenCard:
     """Used up first, and then examined: whatever comes of it, there is no second answer."""
     from signing.base64_text import decoded
@@ -120,7 +106,9 @@ def _prove(context: Context, command: AnswerCard) -> ProvenCard:
         ceremonies.find(context, Means.E_SIGNATURE, browser, command.state)
         ceremonies.fail(context, command.state, "cancelled")
         context.about("ceremony", command.state, means=str(Means.E_SIGNATURE))
-        raise Invalid("card.cancelled", N_("Kartla təsdiq ləğv edildi."))
+        raise Invalid("card.cancelled", N_("Kartla təsdiq ləğv edildi. Davam etmək üçün yenidən başlayın."))
+    if command.is_locked:
+        raise _locked(context, command)
     begun = ceremonies.take(context, Means.E_SIGNATURE, browser, command.state)
     with refusals():
         certificate = decoded(command.certificate)
@@ -128,7 +116,15 @@ def _prove(context: Context, command: AnswerCard) -> ProvenCard:
     return ProvenCard(command, begun, holder_of(context, certificate))
 
 
-@operation(limits=_answer_limits, before=_prove, repeatable=False)
+def _locked(context: Context, command: AnswerCard) -> Invalid:
+    """A reader's word is the browser's: it opens nothing, and names the holder by a certificate of a known centre."""
+    begun = ceremonies.find(context, Means.E_SIGNATURE, command.browser.token, command.state)
+    context.about("ceremony", command.state, means=str(Means.E_SIGNATURE))
+    ceremonies.check_open(context, begun)
+    return ceremonies.lock(context, begun, named_pin(context, command.certificate))
+
+
+@operation(limits=limits_of_answering, before=_prove, repeatable=False)
 def answer_card(context: Context, proven: ProvenCard) -> Answered:
     begun = proven.begun
     signed_in = admit(context, begun, proven.holder.proof(Means.E_SIGNATURE), proven.command.browser)

@@ -1,19 +1,33 @@
 """Ceremonies: what is begun in a browser and answered by a card, a phone or another site, once and by nobody else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import Ceremony
-from app.accounts.operations.sessions import digest
-from app.accounts.rules import WHO, Means, Purpose, Stage
+from app.accounts.rules import WHO, Means, Purpose, Stage, answer_limits, ceremony_limits
 from app.core.context import Context
 from app.core.db import insert, write_transaction
 from app.core.errors import N_, Conflict, Invalid, NotFound
-from app.core.public_ids import new_public_id
+from app.core.limits import Limit
+from app.core.public_ids import digest, new_public_id
+
+CARD_LOCKED = "card.pin_locked"
+PIN_LOCKED = N_(
+    "Kartın PIN kodu üç dəfə yanlış yazılıb və bloklanıb. Onu PUK kodu ilə açıb yenidən cəhd edin və ya başqa vasitə "
+    "seçin."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """By what number the browser goes on with what it has begun."""
+
+    public_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,15 @@ class Begun:
     facts: Mapping[str, Any]
     target: str
     expires_at: datetime
+
+
+def limits_of_beginning(context: Context, _command: object) -> Sequence[Limit]:
+    """For `limits=`, where nothing but the address can be counted."""
+    return ceremony_limits(context.address)
+
+
+def limits_of_answering(context: Context, _command: object) -> Sequence[Limit]:
+    return answer_limits(context.address)
 
 
 def begin(
@@ -55,16 +78,7 @@ def begin(
 
 def find(context: Context, means: Means, browser: str, public_id: str, purposes: Collection[Purpose] = WHO) -> Begun:
     """Another browser is told that there is no such ceremony; one for something else is none either."""
-    statement = select(
-        Ceremony.public_id,
-        Ceremony.purpose,
-        Ceremony.person_id,
-        Ceremony.stage,
-        Ceremony.outcome,
-        Ceremony.facts,
-        Ceremony.target,
-        Ceremony.expires_at,
-    ).where(
+    statement = select(*columns()).where(
         Ceremony.public_id == public_id,
         Ceremony.means == means,
         Ceremony.browser_hash == digest(browser),
@@ -73,7 +87,25 @@ def find(context: Context, means: Means, browser: str, public_id: str, purposes:
     row = context.session.execute(statement).one_or_none()
     if row is None:
         raise unknown()
-    return Begun(*row)
+    return begun_from(row)
+
+
+def columns() -> tuple[InstrumentedAttribute[Any], ...]:
+    """What makes a `Begun`, in its order."""
+    return (
+        Ceremony.public_id,
+        Ceremony.purpose,
+        Ceremony.person_id,
+        Ceremony.stage,
+        Ceremony.outcome,
+        Ceremony.facts,
+        Ceremony.target,
+        Ceremony.expires_at,
+    )
+
+
+def begun_from(row: Row[Any]) -> Begun:
+    return Begun(*tuple(row))
 
 
 def unknown() -> NotFound:
@@ -88,7 +120,7 @@ def take(context: Context, means: Means, browser: str, public_id: str, purposes:
         raise expired()
     if found.purpose is Purpose.PROVE and found.person_id != context.actor.person_id:
         raise unknown()
-    if not _move(context, public_id, Stage.OPEN, Stage.USED, ""):
+    if not _move(context, public_id, Stage.USED, ""):
         raise used()
     return found
 
@@ -118,11 +150,17 @@ def note(context: Context, public_id: str, **facts: object) -> None:
 
 def fail(context: Context, public_id: str, outcome: str) -> bool:
     """Says why a ceremony came to nothing; it cannot be answered any more. Of two who say it, one is heard."""
-    return _move(context, public_id, Stage.OPEN, Stage.FAILED, outcome)
+    return _move(context, public_id, Stage.FAILED, outcome)
 
 
-def _move(context: Context, public_id: str, before: Stage, after: Stage, outcome: str) -> bool:
-    standing = update(Ceremony).where(Ceremony.public_id == public_id, Ceremony.stage == before)
-    changed = standing.values(stage=after, outcome=outcome, ended_at=context.clock.now())
+def lock(context: Context, begun: Begun, pin: str) -> Invalid:
+    """Fails a ceremony because a card has counted three wrong PINs; whose card it is, is kept, so that he is told."""
+    _move(context, begun.public_id, Stage.FAILED, CARD_LOCKED, facts={**begun.facts, "pin": pin})
+    return Invalid(CARD_LOCKED, PIN_LOCKED)
+
+
+def _move(context: Context, public_id: str, after: Stage, outcome: str, **more: object) -> bool:
+    standing = update(Ceremony).where(Ceremony.public_id == public_id, Ceremony.stage == Stage.OPEN)
+    changed = standing.values(stage=after, outcome=outcome, ended_at=context.clock.now(), **more)
     with write_transaction(context.session):
         return context.session.execute(changed.returning(Ceremony.id)).one_or_none() is not None

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from signing.errors import SigningError
     from signing.paths import Path
 
-UNREADABLE = N_("Sertifikat oxunmadı.")
+UNREADABLE = N_("Sertifikat oxunmadı. Kartı çıxarıb yenidən qoyun və bir də cəhd edin.")
 UNTRUSTED = N_("Sertifikatı portalın tanımadığı mərkəz verib. Milli mərkəzin kartından istifadə edin.")
 OUTSIDE = N_("Sertifikatın müddəti bitib və ya hələ başlamayıb. Sertifikatı verən mərkəzə müraciət edin.")
 PURPOSE = N_("Bu sertifikat şəxsiyyətin təsdiqi üçün deyil. Giriş sertifikatını seçin, o, PIN1 ilə açılır.")
 REVOKED = N_("Sertifikat ləğv edilib. Sertifikatı verən mərkəzə müraciət edin.")
 ON_HOLD = N_("Sertifikatın fəaliyyəti dayandırılıb. Bərpa etmək üçün onu verən mərkəzə müraciət edin.")
 WEAK = N_("Sertifikatın açarı çox zəifdir. Yeni sertifikat alın.")
-WRONG_SIGNATURE = N_("İmza bu sertifikatın açarı ilə yaradılmayıb.")
-NO_PIN = N_("Sertifikatda sahibinin FİN-i yoxdur. Portal şəxsi FİN-lə tanıyır.")
+WRONG_SIGNATURE = N_("İmza bu sertifikatın açarı ilə yaradılmayıb. Yenidən başlayın və eyni kartdan istifadə edin.")
+NO_PIN = N_("Sertifikatda sahibinin FİN-i yoxdur, portal isə şəxsi FİN-lə tanıyır. Başqa vasitə seçin.")
 AWAY = N_("Sertifikatları yoxlayan xidmət hazırda cavab vermir. Bir azdan yenidən cəhd edin və ya başqa vasitə seçin.")
 
 
@@ -51,23 +51,40 @@ def holder_of(context: Context, data: bytes) -> Holder:
     """Slow, because others are asked: for what stands before a transaction."""
     from signing.certificates import load
     from signing.errors import Revoked
-    from signing.paths import find_path
     from signing.people import common_name
-    from signing.profiles import Role
     from signing.subjects import fin_of
-    from signing.uses import Use
 
-    trust, now = context.ports.trust, context.clock.now()
     with refusals():
         certificate = load(data)
-        roles = frozenset({Role.AUTHENTICATION})
-        path = find_path(certificate, trust.authorities, trust.roots, now, Use.AUTHENTICATION, roles=roles)
+        path = _path(context, certificate)
         try:
             check_revocation(context, path)
         except Revoked:
             _name_owner(context, fin_of(certificate))
             raise
     return Holder(_pin(fin_of(certificate)), common_name(certificate), _firm(certificate), data)
+
+
+def _path(context: Context, certificate: "Certificate") -> "Path":
+    """To a pinned root, of a certificate that shows who one is."""
+    from signing.paths import find_path
+    from signing.profiles import Role
+    from signing.uses import Use
+
+    trust, roles = context.ports.trust, frozenset({Role.AUTHENTICATION})
+    return find_path(certificate, trust.authorities, trust.roots, context.clock.now(), Use.AUTHENTICATION, roles=roles)
+
+
+def named_pin(context: Context, text: str) -> str:
+    """The FİN in a certificate that its holder has not shown to be his: nothing is opened by it."""
+    from signing.base64_text import decoded
+    from signing.certificates import load
+    from signing.subjects import fin_of
+
+    with refusals():
+        certificate = load(decoded(text))
+        _path(context, certificate)
+    return _pin(fin_of(certificate))
 
 
 def _name_owner(context: Context, pin: str) -> None:

@@ -8,13 +8,13 @@ from sqlalchemy import select, update
 
 from app.accounts import queries
 from app.accounts.models import EmailChange, Person
-from app.accounts.operations.sessions import digest
 from app.accounts.rules import EMAIL_LIFE, check_email, email_limits, token_limits
 from app.core.context import Context
 from app.core.db import insert
 from app.core.errors import N_, Invalid, NotFound
 from app.core.limits import Limit
 from app.core.operation import operation
+from app.core.public_ids import digest
 
 LANGUAGES = ("az", "en", "ru")
 

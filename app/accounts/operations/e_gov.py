@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.accounts.models import EGovFarewell, EGovSession, SignInSession
 from app.accounts.operations.ceremonies import Begun, begin, fail, find, take
 from app.accounts.operations.entering import Browser, Proof, admit
-from app.accounts.operations.sessions import SignedIn, digest
+from app.accounts.operations.sessions import SignedIn
 from app.accounts.rules import Means, Purpose, e_gov_farewell_limits, e_gov_limits
 from app.core.context import Context
 from app.core.db import insert
@@ -18,6 +18,7 @@ from app.core.errors import N_, Conflict, NotAllowed, NotFound
 from app.core.limits import Limit
 from app.core.operation import operation
 from app.core.ports import Farewell, Identity, IdentityProvider, SignInSite
+from app.core.public_ids import digest
 
 LIFE = timedelta(minutes=10)
 LONGEST_TARGET = 500
@@ -106,6 +107,15 @@ def begin_e_gov(context: Context, found: tuple[BeginEGov, SignInSite]) -> SentAw
     return SentAway(site.sign_in_address(state=state, nonce=nonce, verifier=verifier, language=language, anew=proves))
 
 
+def asked_for(context: Context, browser: str, state: str) -> tuple[Purpose, str]:
+    """For what this browser was sent away, and where it wanted to be; whoever was not is led to the front page."""
+    try:
+        begun = find(context, Means.E_GOV, browser, state)
+    except NotFound:
+        return Purpose.SIGN_IN, "/"
+    return begun.purpose, begun.target
+
+
 def _examine(context: Context, answer: EGovAnswer) -> ProvenEGov:
     """Used up first: whatever the provider or its answer does now, the same answer is not looked at again."""
     provider = _provider(context)
@@ -128,7 +138,10 @@ def _not_given(context: Context, answer: EGovAnswer) -> NotAllowed:
     found = find(context, Means.E_GOV, answer.browser.token, answer.state)
     context.about("ceremony", found.public_id, means=str(Means.E_GOV), purpose=str(found.purpose))
     if answer.error == REFUSED:
-        message = N_("E-Gov portalında girişi təsdiq etmədiniz, ona görə də portala daxil olmadınız.")
+        message = N_(
+            "E-Gov portalında girişi təsdiq etmədiniz, ona görə də portala daxil olmadınız. Yenidən başlayın və ya "
+            "başqa vasitə seçin."
+        )
         error = NotAllowed("e_gov.declined", message)
     else:
         message = N_("E-Gov portalı girişi təsdiq etmədi, ona görə də portala daxil olmadınız. Yenidən başlayın.")

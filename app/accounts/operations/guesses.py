@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, select
 
 from app.accounts.models import Account, Ceremony, Person
+from app.accounts.operations.ceremonies import CARD_LOCKED
+from app.accounts.operations.phones import PHONE_LOCKED
 from app.accounts.rules import Means, Stage
 from app.core.audit import AuditEntry
 from app.core.context import Context
@@ -64,10 +66,12 @@ def _owners(since: datetime) -> Mapping[str, Select[int]]:
         .having(func.count() >= GUESSES)
     )
     refused = select(pin).where(by_phone, Ceremony.outcome == "asan_imza.cancelled")
+    locked = select(pin).where(Ceremony.expires_at > since, Ceremony.outcome.in_((PHONE_LOCKED, CARD_LOCKED)))
     return {
         "accounts.guessed": select(Account.person_id).where(Account.public_id.in_(passwords)).distinct(),
         "accounts.phone_guessed": select(Person.id).where(Person.phone.in_(phones)),
         "accounts.phone_refused": select(Person.id).where(Person.pin.in_(refused)),
+        "accounts.pin_locked": select(Person.id).where(Person.pin.in_(locked)),
         "accounts.worthless_used": select(Person.id).where(Person.public_id.in_(certificates)),
     }
 
@@ -86,18 +90,3 @@ def _tell(context: Context, kind: str, owners: Iterable[int]) -> int:
 
 
 LINKS = {"accounts.guessed": "/login/password/change"}
-
-
-@dataclass(frozen=True, slots=True)
-class WarnOfLock:
-    """Whose card or phone has counted three wrong PINs; its issuer knows, and tells."""
-
-    pin: str
-
-
-@operation(repeatable=False)
-def warn_of_lock(context: Context, command: WarnOfLock) -> Warned:
-    holder = select(Person.id).where(Person.pin == command.pin)
-    number = _tell(context, "accounts.pin_locked", list(context.session.scalars(holder)))
-    context.about("notification", "lock", told=number)
-    return Warned(number)

@@ -1,16 +1,15 @@
 """Elektron imza by TLS: the proxy has seen the key of a certificate at work, and hands the certificate over."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.accounts.operations.ceremonies import limits_of_answering
 from app.accounts.operations.certificates import holder_of, refusals
 from app.accounts.operations.entering import Browser, Proof, enter, prove_anew
 from app.accounts.operations.sessions import SignedIn
-from app.accounts.rules import Means, Purpose, answer_limits
+from app.accounts.rules import Means, Purpose
 from app.core.context import Context
 from app.core.errors import N_, Invalid
-from app.core.limits import Limit
 from app.core.operation import operation
 
 if TYPE_CHECKING:
@@ -39,10 +38,6 @@ def named_in(certificate: str) -> str:
     return common_name(_only(certificate)) if certificate else ""
 
 
-def _limits(context: Context, _command: SignInByCertificate) -> Sequence[Limit]:
-    return answer_limits(context.address)
-
-
 def _prove(context: Context, command: SignInByCertificate) -> ProvenCertificate:
     from signing.certificates import to_der
 
@@ -53,7 +48,7 @@ def _prove(context: Context, command: SignInByCertificate) -> ProvenCertificate:
     return ProvenCertificate(command, holder.proof(Means.E_SIGNATURE))
 
 
-@operation(limits=_limits, before=_prove, repeatable=False)
+@operation(limits=limits_of_answering, before=_prove, repeatable=False)
 def sign_in_by_certificate(context: Context, proven: ProvenCertificate) -> SignedIn:
     command = proven.command
     if command.purpose is Purpose.PROVE:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from app.accounts import queries
 from app.accounts.models import Account, PasswordLink
-from app.accounts.operations.sessions import Entry, SignedIn, digest, end_sessions, open_session
+from app.accounts.operations.sessions import Entry, SignedIn, end_sessions, open_session
 from app.accounts.passwords import hash_password, matches
 from app.accounts.rules import RESET_LIFE, LinkUse, Means, check_password, reset_limits, sign_in_limits, token_limits
 from app.core.context import Context
@@ -17,6 +17,7 @@ from app.core.db import insert
 from app.core.errors import N_, Invalid, NotAllowed, NotFound
 from app.core.limits import Limit
 from app.core.operation import operation
+from app.core.public_ids import digest
 from app.notifications.operations import notify
 
 LINK_ASKED = "accounts.link_asked"

@@ -1,19 +1,24 @@
 """Phones that a mobile signature service rings: how often they may be, what they answered, and how it may end."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from app.accounts.models import Ceremony
 from app.accounts.operations.barring import refuse_barred
 from app.accounts.operations.ceremonies import Begun, fail
 from app.accounts.rules import Means, Purpose, Stage, open_prompt, prompt_limits, refused_prompt
 from app.core.context import Context
 from app.core.errors import N_, Invalid, RateLimited, Unavailable
 from app.core.ports import Phones
+from app.core.public_ids import digest
 
 if TYPE_CHECKING:
     from signing.errors import SigningError
-    from signing.signers.mobile import Complete, Running
+    from signing.signers.mobile import Complete, Running, Session
 
     Answer = Running | Complete | SigningError
 
@@ -28,6 +33,10 @@ OVER = N_("Bu cəhd artıq başa çatıb. Yenidən başlayın.")
 CANCELLED = N_(
     "Əməliyyat telefonda ləğv edildi. Təhlükəsizlik üçün bu telefona 30 dəqiqə ərzində yeni sorğu göndərilmir; başqa "
     "vasitədən istifadə edə bilərsiniz."
+)
+PHONE_LOCKED = "asan_imza.pin_locked"
+PIN_LOCKED = N_(
+    "PIN kodu üç dəfə yanlış yazılıb və bloklanıb. Onu PUK kodu ilə açıb yenidən cəhd edin və ya başqa vasitə seçin."
 )
 # How the service says that a phone gave no proof, and what we say to whoever waits.
 ENDINGS = {
@@ -44,6 +53,7 @@ ENDINGS = {
         "asan_imza.sim",
         N_("SIM kart xətası. Telefonu söndürüb yandırın və ya operatorunuza müraciət edin."),
     ),
+    "PIN_LOCKED": (PHONE_LOCKED, PIN_LOCKED),
     "SIGNATURE_HASH_MISMATCH": (
         "asan_imza.mismatch",
         N_("SIM kartın imzası sertifikatına uyğun gəlmədi. Operatorunuza müraciət edin."),
@@ -74,6 +84,15 @@ def claim(context: Context, phone: str, user_id: str) -> None:
     except RateLimited:
         limits.forgive([open_prompt(*pair, LIFE)])
         raise
+
+
+def standing(context: Context, browser: str, purposes: Collection[Purpose], **facts: str) -> str | None:
+    """The ceremony that this browser began with the same phone and that still waits: a form may be sent twice."""
+    mine = (Ceremony.browser_hash == digest(browser)) & (Ceremony.means == MEANS) & Ceremony.purpose.in_(purposes)
+    waits = (Ceremony.stage == Stage.OPEN) & (Ceremony.expires_at > context.clock.now())
+    newest = select(Ceremony.public_id, Ceremony.facts).where(mine, waits).order_by(Ceremony.id.desc()).limit(1)
+    row = context.session.execute(newest).one_or_none()
+    return str(row.public_id) if row is not None and facts.items() <= row.facts.items() else None
 
 
 def stop_ringing(context: Context, begun: Begun) -> None:
@@ -153,11 +172,23 @@ def _ending(begun: Begun) -> str:
 
 def answer_of(context: Context, begun: Begun) -> "Answer | None":
     """None as long as the phone was not rung."""
+    return phones_of(context).heard(_session(begun)) if begun.facts.get("session") else None
+
+
+def asked_again(context: Context, begun: Begun) -> "Answer":
+    """For whoever may wait for the service, and for a phone that was rung."""
+    from signing.signers.mobile import SHORTEST_POLL_MS, SessionGone
+
+    try:
+        return phones_of(context).service.poll(_session(begun), SHORTEST_POLL_MS)
+    except SessionGone as error:
+        return error
+
+
+def _session(begun: Begun) -> "Session":
     from signing.signers.mobile import Kind, Session
 
-    session = begun.facts.get("session")
-    kind = Kind.SIGNATURE if begun.purpose is Purpose.SIGN else Kind.AUTHENTICATION
-    return phones_of(context).heard(Session(kind, session)) if session else None
+    return Session(Kind.SIGNATURE if begun.purpose is Purpose.SIGN else Kind.AUTHENTICATION, begun.facts["session"])
 
 
 def _is_final(answer: "Answer | None") -> bool:
@@ -167,23 +198,33 @@ def _is_final(answer: "Answer | None") -> bool:
 
 
 def refuse_what_ended(context: Context, begun: Begun, answer: "Answer | None") -> None:
-    """Whatever has come to an end without a signature; of two who find out at once one draws the consequences."""
-    from signing.signers.mobile import Complete, Result, SessionGone
+    """Whatever has come to an end without a signature."""
+    from signing.signers.mobile import Complete
 
     result = str(answer.result) if isinstance(answer, Complete) else type(answer).__name__
     context.about("ceremony", begun.public_id, means=str(MEANS), result=result)
-    if context.clock.now() >= begun.expires_at:
-        fail(context, begun.public_id, "asan_imza.not_answered")
-        raise Invalid("asan_imza.not_answered", NOT_ANSWERED)
-    if isinstance(answer, SessionGone):
-        fail(context, begun.public_id, "asan_imza.gone")
-        raise Invalid("asan_imza.gone", N_("Asan imza xidməti bu sorğunu artıq tanımır. Yenidən cəhd edin."))
-    if isinstance(answer, Complete) and answer.result is not Result.OK:
-        code, message = ENDINGS.get(answer.result, ("asan_imza.not_answered", NOT_ANSWERED))
-        if fail(context, begun.public_id, code) and answer.result not in SILENT:
+    if error := ended(context, begun, answer):
+        raise error
+
+
+def ended(context: Context, begun: Begun, answer: "Answer | None") -> Invalid | None:
+    """Why it came to nothing, or None; of two who find out at once one draws the consequences."""
+    from signing.signers.mobile import Complete, Result, SessionGone
+
+    result = answer.result if isinstance(answer, Complete) else Result.OK
+    if result is not Result.OK and result not in SILENT:
+        code, message = ENDINGS[result]
+        if fail(context, begun.public_id, code):
             stop_ringing(context, begun)
-            _spare_who_refused(context, begun, answer.result)
-        raise Invalid(code, message)
+            _spare_who_refused(context, begun, result)
+        return Invalid(code, message)
+    if isinstance(answer, SessionGone) and context.clock.now() < begun.expires_at:
+        fail(context, begun.public_id, "asan_imza.gone")
+        return Invalid("asan_imza.gone", N_("Asan imza xidməti bu sorğunu artıq tanımır. Yenidən cəhd edin."))
+    if context.clock.now() >= begun.expires_at or result is not Result.OK:
+        fail(context, begun.public_id, "asan_imza.not_answered")
+        return Invalid("asan_imza.not_answered", NOT_ANSWERED)
+    return None
 
 
 def _spare_who_refused(context: Context, begun: Begun, result: str) -> None:

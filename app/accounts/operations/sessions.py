@@ -1,6 +1,5 @@
 """Signing in, staying signed in, signing out."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,15 +19,11 @@ from app.core.db import insert, write_transaction
 from app.core.errors import N_, Invalid, NotFound
 from app.core.limits import Limit
 from app.core.operation import operation
-from app.core.public_ids import new_public_id
+from app.core.public_ids import digest, new_public_id
 from app.core.roles import Assurance
 from app.notifications.operations import notify
 
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ class Asked:
         return self.purpose is Purpose.PROVE
 
     @property
+    def choice(self) -> str:
+        """The page on which a means is chosen."""
+        return ("/login/prove?" if self.is_proof else "/login?") + urlencode({"next": self.target})
+
+    @property
     def query(self) -> str:
         purpose = {"purpose": str(self.purpose)} if self.is_proof else {}
         return "?" + urlencode({**purpose, "next": self.target})
@@ -39,10 +44,15 @@ def asked() -> Asked:
     return Asked(Purpose.PROVE if is_proof else Purpose.SIGN_IN, target if len(target) <= LONGEST_TARGET else "/")
 
 
-def not_shown(error: DomainError, again: str) -> ResponseReturnValue:
-    """Why it came to nothing, and where to begin anew; nobody is signed in by it."""
+def not_shown(error: DomainError, means: str, wanted: Asked) -> ResponseReturnValue:
+    """Why it came to nothing, and where to begin anew, with this means or another; nobody is signed in by it."""
     status, headers = status_of(error)
     page = render(
-        "accounts/not_shown.html", problems=error.problems, code=error.code, reference=g.reference, again=again
+        "accounts/not_shown.html",
+        problems=error.problems,
+        code=error.code,
+        reference=g.reference,
+        again=means + wanted.query,
+        others=wanted.choice,
     )
     return page, status, headers

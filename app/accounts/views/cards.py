@@ -40,7 +40,7 @@ def waiting(public_id: str) -> ResponseReturnValue:
     try:
         found = operations.handover(context(), this_browser().token, public_id)
     except DomainError as error:
-        return not_shown(error, ANEW + asked().query)
+        return not_shown(error, ANEW, asked())
     wanted = Asked(found.purpose, found.target)
     sent = {
         "key": "authentication",
@@ -59,9 +59,10 @@ def waiting(public_id: str) -> ResponseReturnValue:
 def answer() -> ResponseReturnValue:
     state, certificate, signature = (request.form.get(name, "") for name in ("state", "certificate", "signature"))
     is_cancelled = "cancelled" in request.form
-    command = operations.AnswerCard(this_browser(), state, certificate, signature, is_cancelled)
+    is_locked = "locked" in request.form
+    command = operations.AnswerCard(this_browser(), state, certificate, signature, is_cancelled, is_locked)
     try:
         answered = operations.answer_card(context(), command)
     except DomainError as error:
-        return not_shown(error, ANEW + asked().query)
+        return not_shown(error, ANEW, asked())
     return admitted(answered.signed_in, answered.purpose, answered.target)

@@ -16,7 +16,8 @@ from app.web.headers import CONTENT_SECURITY_POLICY
 from app.web.rendering import render
 
 blueprint = Blueprint("certificates", __name__)
-PATH = "/login/e-signature/certificate"
+ANEW = "/login/e-signature"
+PATH = f"{ANEW}/certificate"
 
 
 @blueprint.get(PATH)
@@ -25,8 +26,10 @@ def look() -> ResponseReturnValue:
     try:
         name = operations.named_in(_certificate())
     except DomainError as error:
-        return not_shown(error, _again())
-    return _leading_back(make_response(render("accounts/certificate.html", name=name, asked=asked(), again=_again())))
+        return not_shown(error, ANEW, asked())
+    return _leading_back(
+        make_response(render("accounts/certificate.html", name=name, asked=asked(), again=ANEW + asked().query))
+    )
 
 
 @blueprint.post(PATH)
@@ -37,7 +40,7 @@ def sign_in() -> ResponseReturnValue:
     try:
         signed_in = operations.sign_in_by_certificate(context(), command)
     except DomainError as error:
-        return not_shown(error, _again())
+        return not_shown(error, ANEW, asked())
     return admitted(signed_in, wanted.purpose, _portal() + wanted.target)
 
 
@@ -51,10 +54,6 @@ def _leading_back(page: Response) -> Response:
     own = "form-action 'self'"
     page.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(own, f"{own} {_portal()}")
     return page
-
-
-def _again() -> str:
-    return f"/login/e-signature{asked().query}"
 
 
 def _portal() -> str:

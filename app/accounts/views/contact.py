@@ -7,6 +7,7 @@ from app.accounts import operations, queries
 from app.accounts.forms import EmailForm
 from app.core.db import db
 from app.core.policy import may
+from app.core.public_ids import digest
 from app.notifications import operations as notices
 from app.notifications.queries import refused_kinds
 from app.notifications.rules import refusable
@@ -68,7 +69,7 @@ def _page(form: EmailForm) -> ResponseReturnValue:
 @allow("accounts.confirm_email")
 def ask_to_confirm(token: str) -> ResponseReturnValue:
     """A page that asks: mail programs open links by themselves."""
-    email = queries.find_email_change(db.session(), operations.digest(token), clock().now())
+    email = queries.find_email_change(db.session(), digest(token), clock().now())
     if email is None:
         raise operations.email_link_is_dead()
     return render("accounts/confirm_email.html", email=email, token=token)

@@ -8,18 +8,20 @@ from flask import Blueprint, Response, current_app, g, jsonify, make_response, r
 from flask.typing import ResponseReturnValue
 
 from app.accounts import operations, queries
-from app.accounts.views.asking import asked
+from app.accounts.views.asking import Asked, asked, not_shown
 from app.accounts.views.browsers import bound, this_browser
 from app.accounts.views.entering import admitted
 from app.core.db import db
 from app.core.errors import N_, DomainError, Invalid, NotFound, RateLimited, Unavailable
+from app.core.public_ids import digest
 from app.web.context import clock, context, ports
 from app.web.errors import status_of
-from app.web.guards import allow, local_path
+from app.web.guards import allow
 from app.web.headers import leading_to
 from app.web.rendering import render
 
 blueprint = Blueprint("e_gov", __name__)
+PATH = "/login/e-gov"
 NO_ANSWER = N_("Bu səhifə yalnız E-Gov portalından qayıdanda açılır. Girişə yenidən başlayın.")
 NO_FAREWELL = N_("Bu çıxış səhifəsinin vaxtı bitib. Portaldan artıq çıxmısınız.")
 
@@ -39,8 +41,7 @@ def begin() -> ResponseReturnValue:
         is_away = True
     page = render(
         "accounts/e_gov.html",
-        next=local_path(request.args.get("next")),
-        proves=asked().is_proof,
+        asked=asked(),
         is_set_up=provider is not None,
         is_away=is_away,
     )
@@ -50,11 +51,11 @@ def begin() -> ResponseReturnValue:
 @blueprint.post("/login/e-gov")
 @allow("accounts.begin_e_gov")
 def send_away() -> ResponseReturnValue:
-    browser, target = this_browser(), local_path(request.args.get("next"))
+    browser, wanted = this_browser(), asked()
     try:
-        sent = operations.begin_e_gov(context(), operations.BeginEGov(browser, target, asked().is_proof))
+        sent = operations.begin_e_gov(context(), operations.BeginEGov(browser, wanted.target, wanted.is_proof))
     except DomainError as error:
-        return _failed(error)
+        return not_shown(error, PATH, wanted)
     return bound(redirect(sent.address, 303), browser)  # type: ignore[arg-type]
 
 
@@ -63,12 +64,13 @@ def send_away() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     state, code, error = _one("state"), _one("code"), _one("error")
     if not state or not (code or error):
-        return _failed(Invalid("e_gov.no_answer", NO_ANSWER))
-    answer = operations.EGovAnswer(this_browser(), state, code, request.args.get("iss"), error)
+        return not_shown(Invalid("e_gov.no_answer", NO_ANSWER), PATH, asked())
+    browser = this_browser()
+    answer = operations.EGovAnswer(browser, state, code, request.args.get("iss"), error)
     try:
         entered = operations.enter_by_e_gov(context(), answer)
     except DomainError as refused:
-        return _failed(refused)
+        return not_shown(refused, PATH, Asked(*operations.asked_for(context(), browser.token, state)))
     return admitted(entered.signed_in, entered.purpose, entered.target)
 
 
@@ -91,10 +93,10 @@ def end_sessions() -> ResponseReturnValue:
 @allow("accounts.begin_e_gov")
 def leave(token: str) -> ResponseReturnValue:
     """Out of the portal already: he may sign out at the provider too, from where he comes back to our front page."""
-    id_token = queries.find_left_session(db.session(), operations.digest(token), clock().now())
+    id_token = queries.find_left_session(db.session(), digest(token), clock().now())
     provider = ports().e_gov
     if id_token is None or provider is None:
-        return _failed(NotFound("e_gov.no_farewell", NO_FAREWELL))
+        raise NotFound("e_gov.no_farewell", NO_FAREWELL)
     address, client_id = "", ""
     origins: tuple[str, ...] = ()
     try:
@@ -112,12 +114,6 @@ def _one(name: str) -> str:
     """A value that came once; what came twice was put together by somebody else."""
     found = request.args.getlist(name)
     return found[0] if len(found) == 1 else ""
-
-
-def _failed(error: DomainError) -> ResponseReturnValue:
-    status, headers = status_of(error)
-    page = render("accounts/e_gov_failed.html", problems=error.problems, code=error.code, reference=g.reference)
-    return page, status, headers
 
 
 def _leading_to(page: str, origins: Iterable[str]) -> Response:

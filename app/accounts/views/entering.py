@@ -11,6 +11,7 @@ from app.accounts.rules import MEANS_NAMES, WARNED_BEFORE, Purpose, ends_at
 from app.accounts.views.e_signatures import has_e_signature
 from app.core.db import db
 from app.core.policy import may
+from app.core.public_ids import digest
 from app.web.context import clock, context, ports
 from app.web.guards import allow, local_path
 from app.web.i18n import LANGUAGES
@@ -44,7 +45,7 @@ def recognise() -> None:
         return
     now = clock().now()
     with db.engine.connect().execution_options(one_read=True) as connection:
-        found = queries.find_session(connection, operations.digest(token), now)
+        found = queries.find_session(connection, digest(token), now)
     if found is None:
         return
     # The page asks for its warning by itself: nobody has done anything.
@@ -98,7 +99,7 @@ def enter(signed_in: operations.SignedIn, target: str) -> Response:
     """
     target = "/login/password/change" if signed_in.must_change else target
     before = request.cookies.get(current_app.config["SIGN_IN_COOKIE_NAME"], "")
-    if queries.are_of_one_person(db.session(), operations.digest(before), operations.digest(signed_in.token)):
+    if queries.are_of_one_person(db.session(), digest(before), digest(signed_in.token)):
         return _carrying(signed_in.token, target)
     return renumbered(signed_in.token, target)
 

@@ -8,6 +8,7 @@ from app.accounts.forms import AskForPasswordLinkForm, ChangePasswordForm, SetPa
 from app.accounts.views.entering import agent, enter, renumbered
 from app.core.db import db
 from app.core.errors import N_
+from app.core.public_ids import digest
 from app.web.context import clock, context
 from app.web.guards import allow, local_path
 from app.web.i18n import translate
@@ -63,7 +64,7 @@ def link_sent() -> ResponseReturnValue:
 @blueprint.get("/login/password/reset/<token>")
 @allow("accounts.set_password")
 def new_password(token: str) -> ResponseReturnValue:
-    if queries.find_link_owner(db.session(), operations.digest(token), clock().now()) is None:
+    if queries.find_link_owner(db.session(), digest(token), clock().now()) is None:
         raise operations.link_is_dead()
     return SetPasswordForm().page("accounts/reset.html", token=token)
 

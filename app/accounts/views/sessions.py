@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import operations, queries
 from app.accounts.views.entering import session_token
+from app.core.public_ids import digest
 from app.web.context import context
 from app.web.guards import allow
 from app.web.rendering import render
@@ -16,7 +17,7 @@ blueprint = Blueprint("sessions", __name__)
 @allow("accounts.end_session")
 def mine() -> ResponseReturnValue:
     here = context()
-    opened = queries.open_sessions(here, operations.digest(session_token()))
+    opened = queries.open_sessions(here, digest(session_token()))
     return render("accounts/sessions.html", sessions=opened, has_password=here.actor.account_id is not None)
 
 

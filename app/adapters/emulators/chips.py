@@ -101,9 +101,12 @@ class Chip:
     tries: Mapping[Use, int]
     puk_tries: int
 
+    def is_locked(self, use: Use) -> bool:
+        return not self.tries[use]
+
     @property
     def locked_pins(self) -> list[str]:
-        return [use.pin_name for use, tries in self.tries.items() if not tries]
+        return [use.pin_name for use in self.tries if self.is_locked(use)]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.adapters.emulators.chips import Chip, Chips, NoChip, Use
+from app.adapters.emulators.chips import Chip, Chips, Locked, NoChip, Use, WrongSecret
 from app.adapters.emulators.scripted_phones import PINS, SCRIPTS
 from app.adapters.emulators.store import Store
 from app.core.clock import Clock
@@ -137,7 +137,12 @@ class Phones:
             raise NotWaiting
         ringing = _ringing(row)
         question = ringing.question
-        value = self.chips.sign(number, ringing.use, pin, question.digest, question.hash_name)
+        try:
+            value = self.chips.sign(number, ringing.use, pin, question.digest, question.hash_name)
+        except (WrongSecret, Locked):
+            if self.chips.find(number).is_locked(ringing.use):
+                self._answer(number, session, Ended(Result.PIN_LOCKED))
+            raise
         self._answer(number, session, Ended(Result.OK, number, value, question.hash_name))
 
     def cancel(self, number: str, session: str) -> None:
@@ -150,13 +155,13 @@ class Phones:
             _write_answer(file, session, answer, self.clock.now().timestamp())
 
     def _answered_at_once(self, number: str, person: str, question: Question) -> Ended | None:
-        """By a number that nobody has, and by the numbers that answer by themselves."""
+        """By a number that nobody has, by a phone whose PIN is locked, and by the numbers that answer by themselves."""
         try:
             chip = self.subscriber(number, person)
         except NoChip:
             return Ended(Result.NOT_MID_CLIENT)
         if number not in SCRIPTS:
-            return None
+            return Ended(Result.PIN_LOCKED) if chip.is_locked(USES[question.kind]) else None
         script, use = SCRIPTS[number], USES[question.kind]
         if script.result is not Result.OK:
             return Ended(script.result)

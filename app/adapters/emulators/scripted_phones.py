@@ -54,6 +54,7 @@ SCRIPTS = {
         Script("+994509990006", "TEST006", Result.PHONE_ABSENT),
         Script("+994509990007", "TEST007", Result.DELIVERY_ERROR),
         Script("+994509990008", "TEST008", Result.SIM_ERROR),
+        Script("+994509990009", "TEST009", Result.PIN_LOCKED),
         Script("+994509990011", "TEST011", note=N_("Gec cavab verir"), delay=SLOW),
         Script("+994509990012", "TEST012", note=N_("İmza yanlışdır"), spoils_value=True),
         Script("+994509990013", "TEST013", note=N_("Sertifikat başqa şəxsindir"), other="+994509990001"),

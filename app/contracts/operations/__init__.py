@@ -19,7 +19,6 @@ from app.contracts.operations.applying import (
 from app.contracts.operations.by_card import (
     AnswerCard,
     BeginCard,
-    BegunSignature,
     ReadCard,
     begin_card,
     handover,
@@ -76,7 +75,6 @@ __all__ = [
     "BeginCard",
     "BeginPhone",
     "Begun",
-    "BegunSignature",
     "Decide",
     "End",
     "Enter",

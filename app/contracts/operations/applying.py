@@ -11,7 +11,7 @@ from app.contracts.machine import OPEN, Event, State, moved_on
 from app.contracts.models import Contract, ContractKey, ContractPaper
 from app.contracts.operations import moving
 from app.contracts.operations.telling import mail_link
-from app.contracts.queries import Key, answers_of, digest, papers_needed
+from app.contracts.queries import Key, answers_of, papers_needed
 from app.contracts.rules import (
     PAPERS,
     SERVICE,
@@ -29,7 +29,7 @@ from app.core.context import Context
 from app.core.errors import N_, Invalid, NotFound, Problem
 from app.core.limits import Limit
 from app.core.operation import operation
-from app.core.public_ids import new_public_id
+from app.core.public_ids import digest, new_public_id
 
 LINK_ASKED = "contracts.link_asked"
 

@@ -1,15 +1,12 @@
 """The contract signed with a card in a reader: its certificate is read, the text prepared, PIN2 signs it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.accounts.operations.ceremonies import note
-from app.accounts.rules import ceremony_limits
+from app.accounts.operations.ceremonies import Started, limits_of_beginning, note
 from app.contracts.operations.signing import SignedContract, conclude, found_good, to_be_signed
 from app.contracts.queries import Key
 from app.contracts.rules import SERVICE
 from app.core.context import Context
-from app.core.limits import Limit
 from app.core.operation import operation
 from app.signatures import operations as signatures
 from app.signatures.operations import CardHandover
@@ -21,19 +18,10 @@ class BeginCard:
     browser: str
 
 
-@dataclass(frozen=True, slots=True)
-class BegunSignature:
-    public_id: str
-
-
-def _begin_limits(context: Context, _command: BeginCard) -> Sequence[Limit]:
-    return ceremony_limits(context.address)
-
-
-@operation(limits=_begin_limits, repeatable=False)
-def begin_card(context: Context, command: BeginCard) -> BegunSignature:
+@operation(limits=limits_of_beginning, repeatable=False)
+def begin_card(context: Context, command: BeginCard) -> Started:
     _, wanted = to_be_signed(context, command.key)
-    return BegunSignature(signatures.begin_card(context, command.browser, wanted.about))
+    return Started(signatures.begin_card(context, command.browser, wanted.about))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +69,15 @@ class AnswerCard:
     state: str
     signature: str
     is_cancelled: bool = False
+    is_locked: bool = False
 
 
 def _examine(context: Context, command: AnswerCard) -> SignedContract:
     case, wanted = to_be_signed(context, command.key)
     if command.is_cancelled:
         signatures.cancel_card(context, command.browser, command.state, wanted)
+    if command.is_locked:
+        signatures.lock_card(context, command.browser, command.state, wanted)
     returned = signatures.take_card(context, command.browser, command.state, wanted, command.signature)
     return found_good(context, command.key, case, wanted, returned)
 

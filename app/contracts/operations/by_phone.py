@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from app.accounts.operations.ceremonies import Started
 from app.accounts.operations.phones import Watched, claim
-from app.contracts.operations.by_card import BegunSignature
 from app.contracts.operations.signing import SignedContract, conclude, found_good, to_be_signed
 from app.contracts.queries import Key, get_own
 from app.contracts.rules import SERVICE
@@ -28,12 +28,10 @@ def _claim(context: Context, command: BeginPhone) -> BeginPhone:
 
 
 @operation(before=_claim, repeatable=False)
-def begin_phone(context: Context, command: BeginPhone) -> BegunSignature:
+def begin_phone(context: Context, command: BeginPhone) -> Started:
     """The ceremony is there before the phone rings: whatever happens then, it ends by itself."""
     _, wanted = to_be_signed(context, command.key)
-    return BegunSignature(
-        signatures.begin_phone(context, command.browser, wanted.about, command.phone, command.user_id)
-    )
+    return Started(signatures.begin_phone(context, command.browser, wanted.about, command.phone, command.user_id))
 
 
 def standing(context: Context, command: BeginPhone) -> str | None:

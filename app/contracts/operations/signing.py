@@ -93,12 +93,17 @@ def _accepted(context: Context, sent: bytes, returned: bytes, pin: str) -> bytes
 
     if len(returned) > LARGEST_CONTAINER:
         raise _refused("size", N_("Fayl müqavilənin konteyneri üçün çox böyükdür."))
-    services, trust = context.ports.trust.services, context.ports.trust.roots
+    services, known = context.ports.trust.services, tuple(context.ports.trust.authorities)
+    # A card often holds its own certificate alone, and its tool sends no more along.
+    trust = replace(context.ports.trust.roots, intermediates=known)
     told = {"services": services, "trust": trust, "policy": policy_of(Kind.CONTRACT), "at": context.clock.now()}
     try:
         return accept(sent, returned, natural_person_id(pin), **told)  # type: ignore[arg-type]
     except OtherFiles:
-        raise _refused("other_text", N_("Konteynerdəki müqavilə portaldakı mətnlə eyni deyil.")) from None
+        raise _refused(
+            "other_text",
+            N_("Konteynerdəki müqavilə portaldakı mətnlə eyni deyil. Konteyneri yenidən yükləyib imzalayın."),
+        ) from None
     except NotSigned:
         raise _refused("not_signed", N_("Konteyner imzalanmayıb. Onu imzalayıb yenidən göndərin.")) from None
     except OtherPerson:
@@ -113,7 +118,10 @@ def _accepted(context: Context, sent: bytes, returned: bytes, pin: str) -> bytes
     except Malformed:
         raise _refused("no_container", N_("Fayl ASiC-E konteyneri (.asice) deyil və ya zədələnib.")) from None
     except SigningError:
-        raise _refused("not_acceptable", N_("İmzanı tamamlamaq mümkün olmadı: sertifikatınız tanınmadı.")) from None
+        raise _refused(
+            "not_acceptable",
+            N_("İmzanı tamamlamaq mümkün olmadı: sertifikatınız tanınmadı. Milli mərkəzin kartı ilə imzalayın."),
+        ) from None
 
 
 def _refused(code: str, message: str) -> Invalid:
@@ -129,7 +137,10 @@ def conclude(context: Context, signed: SignedContract) -> None:
     """Part of an operation: the contract is signed."""
     row = moving.own(context, signed.key)
     if row.text_sha256 != signed.text_sha256:
-        raise Conflict("contracts.other_text", N_("Müqavilənin mətni bu arada dəyişib."))
+        raise Conflict(
+            "contracts.other_text",
+            N_("Müqavilənin mətni bu arada dəyişib. Səhifəni yenidən açıb təzə mətni imzalayın."),
+        )
     row.container = take(context, signed.examined).public_id
     _begin_term(row, baku_date(context.clock.now()))
     moving.move(context, row, Event.SIGN)

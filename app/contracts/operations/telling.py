@@ -7,10 +7,10 @@ from sqlalchemy import select
 from app.accounts.models import Participant, Person, PersonRole, Representation
 from app.contracts.machine import Event
 from app.contracts.models import Contract, ContractEvent, ContractKey
-from app.contracts.queries import digest
 from app.contracts.rules import KEY_LIFE
 from app.core.context import Context
 from app.core.db import insert
+from app.core.public_ids import digest
 from app.core.roles import Role
 from app.notifications.operations import notify
 

@@ -1,6 +1,6 @@
 """What is read of contracts: by the applicant, by officers, by the portal for its own steps."""
 
-from app.contracts.queries.access import Key, digest, has_interest, mine, officer_sees, theirs_or_mine
+from app.contracts.queries.access import Key, has_interest, mine, officer_sees, theirs_or_mine
 from app.contracts.queries.cases import (
     Case,
     Happened,
@@ -29,7 +29,6 @@ __all__ = [
     "Queue",
     "QueueFilter",
     "answers_of",
-    "digest",
     "find_link_case",
     "get_case",
     "get_own",

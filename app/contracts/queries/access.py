@@ -1,6 +1,5 @@
 """Whose contract it is: the applicant's by his link or his sign-in, an officer's if it is no affair of his own."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +8,7 @@ from sqlalchemy import ColumnElement, false, func, or_, select
 from app.accounts.models import Participant, Person, Representation
 from app.contracts.models import Contract, ContractKey
 from app.core.context import Actor
+from app.core.public_ids import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +17,6 @@ class Key:
 
     public_id: str
     token: str = ""
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.contracts.machine import Event, State
 from app.contracts.models import Contract, ContractEvent, ContractKey, ContractPaper
-from app.contracts.queries.access import Key, digest, mine, officer_sees, theirs_or_mine
+from app.contracts.queries.access import Key, mine, officer_sees, theirs_or_mine
 from app.contracts.rules import FIELDS, Paper, Variant, papers_of
 from app.core.context import Context
 from app.core.errors import N_, Conflict, NotFound
+from app.core.public_ids import digest
 from app.documents.rules import FORMATS, OPEN, Kind
 from app.documents.rules import State as Scan
 

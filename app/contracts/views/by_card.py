@@ -58,7 +58,8 @@ def waiting(public_id: str, state: str) -> ResponseReturnValue:
 def answer(public_id: str) -> ResponseReturnValue:
     state, signature = (request.form.get(name, "") for name in ("state", "signature"))
     is_cancelled = "cancelled" in request.form
-    command = operations.AnswerCard(key_of(public_id), this_browser().token, state, signature, is_cancelled)
+    is_locked = "locked" in request.form
+    command = operations.AnswerCard(key_of(public_id), this_browser().token, state, signature, is_cancelled, is_locked)
     try:
         operations.sign_by_card(context(), command)
     except DomainError as error:

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect
 from flask.typing import ResponseReturnValue
 
-from app.accounts.operations import digest, link_is_dead
+from app.accounts.operations import link_is_dead
 from app.accounts.queries import find_link_owner
 from app.accounts.rules import LinkUse
 from app.accounts.views.proving import has_phones
@@ -16,6 +16,7 @@ from app.contracts.schedule import is_renewable
 from app.contracts.views.showing import as_container, key_of
 from app.core.clock import baku_date
 from app.core.db import db
+from app.core.public_ids import digest
 from app.web.context import clock, context
 from app.web.guards import allow
 from app.web.rendering import render

@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 
 from app.accounts.models import Person
 from app.accounts.operations.opening import participant, person_known_as, represent
-from app.accounts.operations.sessions import digest
 from app.accounts.rules import Kind
 from app.core.clock import baku_date
 from app.core.context import Channel, Context
@@ -20,7 +19,7 @@ from app.core.identifiers import gooen_from_serial
 from app.core.limits import Limit
 from app.core.operation import operation
 from app.core.ports import Paper, RegisteredPerson
-from app.core.public_ids import new_public_id
+from app.core.public_ids import digest, new_public_id
 from app.disclosures.operations import note_look
 from app.disclosures.rules import Reason
 from app.gooen.models import Enquiry, Gooen, GooenSerial

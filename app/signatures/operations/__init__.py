@@ -5,6 +5,7 @@ from app.signatures.operations.cards import (
     begin_card,
     cancel_card,
     card_handover,
+    lock_card,
     prepare_card,
     take_card,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "begin_phone",
     "cancel_card",
     "card_handover",
+    "lock_card",
     "note_rung",
     "prepare_card",
     "ring_phone",

@@ -37,6 +37,13 @@ def cancel_card(context: Context, browser: str, public_id: str, wanted: Wanted) 
     raise cancelled()
 
 
+def lock_card(context: Context, browser: str, public_id: str, wanted: Wanted) -> None:
+    """For `before=`: the third wrong PIN2 at the reader, which had read whose card it is; always raises."""
+    begun = _open(context, browser, public_id, wanted)
+    _xml(begun)
+    raise ceremonies.lock(context, begun, wanted.pin)
+
+
 def prepare_card(context: Context, browser: str, public_id: str, wanted: Wanted, certificate: str) -> str:
     """For `before=`, because others are asked: all but the value of the signature, if this certificate may sign."""
     from signing.base64_text import decoded

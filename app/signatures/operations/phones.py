@@ -5,10 +5,7 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from app.accounts.models import Ceremony
-from app.accounts.operations import ceremonies, digest, phones
+from app.accounts.operations import ceremonies, phones
 from app.accounts.operations.ceremonies import Begun
 from app.accounts.operations.phones import LIFE, MEANS, Watched
 from app.accounts.rules import Purpose, Stage
@@ -91,13 +88,8 @@ def watch_phone(context: Context, browser: str, public_id: str, about: str) -> W
 
 
 def standing_phone(context: Context, browser: str, about: str, phone: str, user_id: str) -> str | None:
-    """The ceremony that this browser began with the same phone and that still waits: a form may be sent twice."""
-    mine = (Ceremony.browser_hash == digest(browser)) & (Ceremony.means == MEANS) & (Ceremony.purpose == Purpose.SIGN)
-    waits = (Ceremony.stage == Stage.OPEN) & (Ceremony.expires_at > context.clock.now())
-    newest = select(Ceremony.public_id, Ceremony.facts).where(mine, waits).order_by(Ceremony.id.desc()).limit(1)
-    row = context.session.execute(newest).one_or_none()
-    same = {"about": about, "phone": phone, "user_id": user_id}
-    return str(row.public_id) if row is not None and same.items() <= row.facts.items() else None
+    """Of a form that was sent twice."""
+    return phones.standing(context, browser, SIGN, about=about, phone=phone, user_id=user_id)
 
 
 def take_phone(context: Context, browser: str, public_id: str, wanted: Wanted) -> bytes:

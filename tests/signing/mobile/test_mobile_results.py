@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.adapters.emulators.chips import WrongSecret
 from app.adapters.emulators.phones import NotWaiting
 from app.adapters.emulators.scripted_phones import SCRIPTS, SLOW
 from signing.errors import InvalidSignature, OutsideValidity, Refused, Unreachable, WrongCertificate
@@ -34,7 +35,7 @@ def test_every_result_has_a_number() -> None:
     assert {script.result for script in SCRIPTS.values()} == set(Result)
     assert {str(result) for result in Result} == {
         *("OK", "TIMEOUT", "NOT_MID_CLIENT", "USER_CANCELLED"),
-        *("SIGNATURE_HASH_MISMATCH", "PHONE_ABSENT", "DELIVERY_ERROR", "SIM_ERROR"),
+        *("SIGNATURE_HASH_MISMATCH", "PHONE_ABSENT", "DELIVERY_ERROR", "SIM_ERROR", "PIN_LOCKED"),
     }
 
 
@@ -118,6 +119,23 @@ def test_person_may_cancel(house: Emulated) -> None:
     assert completed(house.service, session).result is Result.USER_CANCELLED
     with pytest.raises(NotWaiting):
         house.devices.phones.confirm(PHONE.number, ringing.id, PHONE.pin2)
+
+
+def test_third_wrong_pin_ends_the_request_and_the_next_one_at_once(house: Emulated) -> None:
+    session = begun(house.service)
+    for _ in range(2):
+        with pytest.raises(WrongSecret):
+            confirm(house, "0000")
+        assert isinstance(house.service.poll(session, POLL_MS), Running)
+    with pytest.raises(WrongSecret):
+        confirm(house, "0000")
+    assert completed(house.service, session).result is Result.PIN_LOCKED
+    assert completed(house.service, begun(house.service)).result is Result.PIN_LOCKED
+    assert house.devices.phones.ringing(PHONE.number) is None
+    house.devices.phones.chips.unblock(PHONE.number, PHONE.puk)
+    session = begun(house.service)
+    confirm(house, PHONE.pin2)
+    assert completed(house.service, session).result is Result.OK
 
 
 # Time

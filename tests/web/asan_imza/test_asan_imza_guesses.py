@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,14 +10,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Person
-from app.accounts.operations import WarnOfGuesses, warn_of_guesses
+from app.accounts.operations import WarnOfGuesses, end_all_unheard, warn_of_guesses
+from app.adapters.phones import phones as phones_at
+from app.core.audit import AuditEntry
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.roles import Role
 from app.notifications.models import Notification
+from app.worker import STEPS
+from signing.errors import Unreachable
 from tests.signing.emulated import FIN, PHONE
 from tests.thoroughness import IS_WHOLE
-from tests.web.asan_imza.steps import House, ask, begin, go_on, new_browser
+from tests.web.asan_imza.steps import House, ask, begin, go_on, new_browser, shown
 
 GUESSES, ADDRESSES = (1500, 20) if IS_WHOLE else (45, 3)
 A_DAY = 10  # So many IDs are tried at one phone from one address.
@@ -77,12 +82,59 @@ def test_whoever_said_no_on_his_phone_is_told_that_somebody_knows_his_number(
     assert told(system) == {"accounts.phone_refused": 2}
 
 
-def test_three_wrong_pins_on_the_phone_are_told(house: House, portal: Flask, system: Context, owner: None) -> None:
-    begin(new_browser(portal))
+def wrong_pins(portal: Flask) -> None:
+    """Until the phone takes none any more."""
     page = new_browser(portal).get(f"/emulators/phone/{PHONE.number}")
     form = next(form for form in page.forms.values() if "pin" in form.fields)
     for wrong in ("0000", "0001", "0002", "0003"):
         form["pin"] = wrong
         form.submit(expect_errors=True)
+
+
+def test_locked_pin_of_the_phone_is_said_and_its_owner_told(
+    house: House, portal: Flask, system: Context, owner: None
+) -> None:
+    """By the answer of the service, for of PINs the portal sees nothing."""
+    page = begin(new_browser(portal))
+    wrong_pins(portal)
+    assert told(system) == {}
+    answer = go_on(page)
+    house.emulated.devices.phones.chips.unblock(PHONE.number, PHONE.puk)
+    assert (answer.status_int, "PIN kodu üç dəfə yanlış yazılıb" in shown(answer)) == (422, True)
+    assert told(system) == {"accounts.pin_locked": 1}
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("what", ["locked", "refused"])
+def test_owner_is_told_though_whoever_guessed_has_closed_the_page(
+    house: House, portal: Flask, system: Context, clock: FixedClock, what: str
+) -> None:
+    """The worker asks what became of phones whose answer nobody fetched."""
+    begin(new_browser(portal))
+    if what == "locked":
+        wrong_pins(portal)
+    else:
+        house.cancel()
+    assert end_all_unheard(system) == 0  # It may still be fetched.
+    clock.advance(timedelta(minutes=2))
+    assert [end_all_unheard(system) for _ in range(2)] == [1, 0]
+    house.emulated.devices.phones.chips.unblock(PHONE.number, PHONE.puk)
+    assert told(system) == {f"accounts.{'pin_locked' if what == 'locked' else 'phone_refused'}": 1}
+    row = system.session.scalars(select(AuditEntry).where(AuditEntry.operation == "accounts.end_unheard")).one()
+    assert row.facts["outcome"] == f"asan_imza.{'pin_locked' if what == 'locked' else 'cancelled'}"
+    assert ask(new_browser(portal)).status_int == (303 if what == "locked" else 429)
+
+
+def test_unfetched_answers_are_asked_for_again_when_the_service_is_back(
+    house: House, portal: Flask, system: Context, owner: None, clock: FixedClock
+) -> None:
+    begin(new_browser(portal))
+    wrong_pins(portal)
+    clock.advance(timedelta(minutes=2))
+    away = phones_at(replace(house.settings, mobile_signature_url="http://127.0.0.1:9/phone"))
+    with pytest.raises(Unreachable):
+        end_all_unheard(replace(system, ports=replace(system.ports, phones=away)))
+    assert end_all_unheard(system) == 1
     house.emulated.devices.phones.chips.unblock(PHONE.number, PHONE.puk)
     assert told(system) == {"accounts.pin_locked": 1}
+    assert any(step.run is end_all_unheard and step.every == timedelta(minutes=1) for step in STEPS)

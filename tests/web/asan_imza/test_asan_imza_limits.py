@@ -1,5 +1,7 @@
 """How often a phone may be rung, by whom, and what a stranger learns of it: nothing."""
 
+from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -10,10 +12,13 @@ from sqlalchemy import func, select
 from webtest import TestApp
 
 from app.accounts.models import Ceremony, SignInSession
+from app.core.audit import AuditEntry
 from app.core.clock import FixedClock
 from app.core.context import Context
+from signing.signers.mobile import MobileService
 from tests.signing.emulated import PHONE
 from tests.web.asan_imza.steps import House, ask, begin, code_on, go_on, new_browser, shown
+from tests.web.test_guesses import statements
 
 NOBODY = ("+994502228888", "777777")
 PAIRS = pytest.mark.parametrize("pair", [(PHONE.number, PHONE.user_id), NOBODY], ids=["subscriber", "nobody"])
@@ -36,6 +41,33 @@ def test_form_that_is_sent_twice_leads_to_the_same_code(house: House, browser: T
     first, second = begin(browser), begin(browser)
     assert (first.request.path, code_on(first)) == (second.request.path, code_on(second))
     assert system.session.scalar(select(func.count()).select_from(Ceremony)) == 1
+
+
+def test_subscriber_and_nobody_are_answered_alike_by_the_same_work(
+    browser: TestApp, portal: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same page, the same statements, the same questions to the service: nothing tells whose number it is."""
+    questions: list[str] = []
+    said = MobileService._said
+
+    def noted(service: MobileService, method: str, path: str, asked: Mapping[str, str] | None = None) -> object:
+        questions.append(f"{method} {path.partition('/session/')[0]}")
+        return said(service, method, path, asked)
+
+    monkeypatch.setattr(MobileService, "_said", noted)
+    seen: list[tuple[str, list[int], list[str], list[str]]] = []
+    # The first one begins the audit trail; those that count come after it.
+    for pair in (("+994502227777", "666666"), (PHONE.number, PHONE.user_id), NOBODY):
+        window = new_browser(portal, f"198.51.100.{len(seen)}")
+        questions.clear()
+        with statements(portal) as done:
+            page = begin(window, *pair)
+            waiting = [go_on(page, script=True).status_int for _ in range(3)]
+        text = shown(page).replace(code_on(page), "")
+        seen.append((text, waiting, [*dict.fromkeys(questions)], [*done]))
+    assert seen[1] == seen[2]
+    # What the service is still asked after that, behind the request's back, is all that differs: nobody waits for it.
+    assert seen[1][1:3] == ([204] * 3, ["POST certificate", "POST authentication", "GET authentication"])
 
 
 @PAIRS
@@ -108,6 +140,10 @@ def test_of_many_polls_at_once_one_signs_in(house: House, browser: TestApp, port
     assert answers.count(303) >= 1
     system.session.rollback()
     assert system.session.scalar(select(func.count()).select_from(SignInSession)) == 1
+    rows = select(AuditEntry.outcome, AuditEntry.code).where(AuditEntry.operation == "accounts.finish_asan_imza")
+    told = Counter((row.outcome, row.code) for row in system.session.execute(rows))
+    assert told[("completed", "")] == 1
+    assert told.keys() <= {("completed", ""), ("refused", "ceremony.used")}
 
 
 def test_of_many_requests_at_once_one_rings(house: House, portal: Flask) -> None:

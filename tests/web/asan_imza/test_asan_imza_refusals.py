@@ -14,6 +14,7 @@ from app.accounts.models import Bar, Person, SignInSession
 from app.accounts.operations import OpenAccount, open_account
 from app.accounts.rules import Barred, Means
 from app.adapters.emulators.chips import Use
+from app.adapters.emulators.phones import OutOfOrder, Phones
 from app.adapters.emulators.scripted_phones import SCRIPTS
 from app.core.audit import AuditEntry
 from app.core.clock import FixedClock
@@ -59,6 +60,7 @@ ENDED = {
     "+994509990006": ("asan_imza.phone_absent", "Telefona qoşulmaq mümkün olmadı."),
     "+994509990007": ("asan_imza.not_delivered", "Sorğu telefona çatdırılmadı."),
     "+994509990008": ("asan_imza.sim", "SIM kart xətası."),
+    "+994509990009": ("asan_imza.pin_locked", "PIN kodu üç dəfə yanlış yazılıb və bloklanıb. Onu PUK kodu ilə açıb"),
     "+994509990012": ("asan_imza.no_proof", "Cavab şəxsiyyətinizi təsdiq etmir"),
     "+994509990013": ("asan_imza.no_proof", "Cavab şəxsiyyətinizi təsdiq etmir"),
     "+994509990014": ("certificate.outside", "Sertifikatın müddəti bitib"),
@@ -141,6 +143,19 @@ def test_service_that_is_away_lets_one_try_again(house: House, codes: Callable[[
         for _ in range(2):
             assert ask(new_browser(portal)).status_int == 503
     assert codes() == ["asan_imza.away"] * 2
+
+
+def test_service_that_goes_away_before_the_phone_rings_is_told(
+    house: House, browser: TestApp, codes: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has said whose phone it is, and then nothing more."""
+    with monkeypatch.context() as patched:
+        patched.setattr(Phones, "ask", lambda *_: (_ for _ in ()).throw(OutOfOrder()))
+        answer = ask(browser)
+    assert (answer.status_int, "Asan imza xidməti hazırda cavab vermir." in shown(answer)) == (503, True)
+    assert codes() == ["asan_imza.away"]
+    assert house.emulated.devices.phones.ringing(PHONE.number) is None
+    assert ask(browser).status_int == 303  # At once, for nothing has rung.
 
 
 def test_service_that_goes_away_meanwhile_is_waited_for(house: House, browser: TestApp) -> None:
@@ -245,8 +260,10 @@ def test_certificate_of_another_person(
     assert codes() == ["asan_imza.no_proof"]
 
 
-def test_revocation_that_cannot_be_asked_for(house: House, codes: Callable[[], list[str]]) -> None:
-    with house.portal(ocsp_url="http://127.0.0.1:9/ocsp") as portal:
+@pytest.mark.parametrize("away", ["ocsp_url", "crl_urls"])
+def test_revocation_that_cannot_be_asked_for(house: House, codes: Callable[[], list[str]], away: str) -> None:
+    nowhere = "http://127.0.0.1:9/nothing"
+    with house.portal(**{away: nowhere if away == "ocsp_url" else (nowhere,)}) as portal:
         page = begin(new_browser(portal))
         house.confirm()
         answer = go_on(page)

@@ -121,6 +121,7 @@ ENDED = {
     "+994509990006": ("asan_imza.phone_absent", "Telefona qoşulmaq mümkün olmadı."),
     "+994509990007": ("asan_imza.not_delivered", "Sorğu telefona çatdırılmadı."),
     "+994509990008": ("asan_imza.sim", "SIM kart xətası."),
+    "+994509990009": ("asan_imza.pin_locked", "PIN kodu üç dəfə yanlış yazılıb və bloklanıb. Onu PUK kodu ilə açıb"),
     "+994509990012": ("signatures.value", "Cavab bu sənədin imzası deyil"),
     "+994509990014": ("contracts.not_valid", "İmza qəbul edilmədi."),
     "+994509990016": ("signatures.value", "Cavab bu sənədin imzası deyil"),

@@ -69,7 +69,7 @@ def begun(browser: TestApp, query: str = "") -> TestResponse:
 
 
 def at_reader(page: TestResponse) -> TestResponse:
-    return page.click("Kart oxuyana keç")
+    return page.click(href="/emulators/card/use")
 
 
 def with_pin(page: TestResponse, card: NewChip = CARD, pin: str = "") -> TestResponse:

@@ -128,6 +128,13 @@ def own(house: House, card: Any, use: Use = Use.AUTHENTICATION) -> bytes:
     return to_der(house.cards.certificate(card.number, use))
 
 
+def outcomes(system: Context) -> list[tuple[str, str]]:
+    """What became of each answer, by the audit trail."""
+    system.session.rollback()
+    rows = select(AuditEntry).where(AuditEntry.operation == "accounts.answer_card").order_by(AuditEntry.id)
+    return [(row.outcome, row.code) for row in system.session.scalars(rows)]
+
+
 # Answers that are none
 
 
@@ -137,8 +144,9 @@ def test_challenge_is_answered_once(browser: TestApp, system: Context) -> None:
     token = browser.get("/login/e-signature").html.main.find("input", {"name": "csrf_token"})["value"]
     again = sent(page, csrf_token=token)
     assert (again.status_int, "ceremony.used" in again) == (409, True)
-    assert "Bu təsdiqə artıq cavab verilib." in shown(again)
+    assert "Bu təsdiqə artıq cavab verilib. Yenidən başlayın." in shown(again)
     assert system.session.scalar(select(func.count()).select_from(SignInSession)) == 1
+    assert [*outcomes(system)] == [("completed", ""), ("refused", "ceremony.used")]
 
 
 def test_signature_of_an_earlier_challenge_is_none(browser: TestApp, system: Context) -> None:
@@ -188,7 +196,7 @@ def test_certificate_without_a_fin_is_of_nobody_here(house: House, browser: Test
     subject = Subject("John Smith", "John", "Smith", "PASGB-123456789")
     certificate = to_der(house.authority.issue(PERSON_AUTHENTICATION, subject, key.public_key()))
     page = answered(browser, at_reader(begun(browser)), certificate, lambda digest: signature_of(key, digest))
-    refused(system, page, 422, "certificate.no_pin", "Sertifikatda sahibinin FİN-i yoxdur.")
+    refused(system, page, 422, "certificate.no_pin", "Sertifikatda sahibinin FİN-i yoxdur")
 
 
 @pytest.mark.parametrize(
@@ -247,6 +255,47 @@ def test_nobody_comes_in_while_the_responder_is_away(browser: TestApp, system: C
     assert page.headers["Retry-After"]
 
 
+def test_nobody_comes_in_while_the_lists_are_away(browser: TestApp, system: Context, portal: Flask) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}/crl"
+    trust = trust_services(replace(portal.extensions["settings"], crl_urls=(nowhere,)))
+    portal.extensions["ports"] = replace(portal.extensions["ports"], trust=trust)
+    page = sent(confirmed(browser))
+    refused(system, page, 503, "certificate.away", "Sertifikatları yoxlayan xidmət hazırda cavab vermir.")
+
+
+def test_killed_after_the_answer_was_taken_nobody_is_in(
+    browser: TestApp, system: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is spent with the process that took it, and one begins anew."""
+    page = confirmed(browser)
+
+    def killed(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(card_operations, "holder_of", killed)
+        with pytest.raises(SystemExit):
+            sent(page)
+    refused(system, sent(page), 409, "ceremony.used", "Bu təsdiqə artıq cavab verilib. Yenidən başlayın.")
+    assert sent(confirmed(browser)).status_int == 303
+
+
+def test_whoever_lost_the_answer_on_its_way_back_begins_anew(browser: TestApp, portal: Flask, system: Context) -> None:
+    """He was let in and does not know it: what he sends again is none, and his next card opens a session of its own."""
+    page = confirmed(browser)
+    cookies = dict(browser.cookies)
+    sent(page)
+    lost = a_browser(portal)
+    for name, value in cookies.items():
+        lost.set_cookie(name, value)
+    page.test_app = lost
+    again = sent(page)
+    assert (again.status_int, "Yenidən başlayın." in shown(again)) == (409, True)
+    assert "Aysel" not in name_on(lost)
+    assert sent(confirmed(lost)).status_int == 303
+    assert "Aysel Məmmədova" in name_on(lost)
+
+
 def with_responder_at(portal: Flask, url: str) -> None:
     trust = trust_services(replace(portal.extensions["settings"], ocsp_url=url))
     portal.extensions["ports"] = replace(portal.extensions["ports"], trust=trust)
@@ -271,6 +320,7 @@ def test_of_two_answers_at_once_one_comes_in(browser: TestApp, portal: Flask, sy
         thread.join()
     assert sorted(found) == [303, 409]
     assert system.session.scalar(select(func.count()).select_from(SignInSession)) == 1
+    assert sorted(outcomes(system)) == [("completed", ""), ("refused", "ceremony.used")]
 
 
 def test_three_wrong_pins_lock_the_card_and_the_puk_opens_it(browser: TestApp) -> None:

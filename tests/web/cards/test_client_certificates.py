@@ -15,11 +15,13 @@ from webtest import TestApp, TestResponse
 
 from app.accounts.models import SignInSession
 from app.adapters.emulators.chips import Use
+from app.adapters.trust_services import trust_services
 from app.core.audit import AuditEntry
 from app.core.context import Context
 from app.settings import Settings
 from signing.profiles import PERSON_AUTHENTICATION
 from signing.subjects import Subject
+from tests.processes import free_port
 from tests.signing.centre import Centre
 from tests.web.cards.house import CARD, EXPIRED, FIN, House, name_on, shown
 
@@ -59,11 +61,28 @@ def good(house: House) -> Certificate:
     return house.cards.certificate(CARD.number, Use.AUTHENTICATION)
 
 
+TEXTS = {
+    "certificate.missing": "Brauzer sertifikat göstərmədi. Kartı oxuyana qoyun",
+    "certificate.outside": "Sertifikatı verən mərkəzə müraciət edin.",
+    "certificate.purpose": "Giriş sertifikatını seçin, o, PIN1 ilə açılır.",
+    "certificate.untrusted": "Milli mərkəzin kartından istifadə edin.",
+    "certificate.revoked": "Sertifikat ləğv edilib. Sertifikatı verən mərkəzə müraciət edin.",
+    "certificate.on_hold": "Bərpa etmək üçün onu verən mərkəzə müraciət edin.",
+    "certificate.no_pin": "Sertifikatda sahibinin FİN-i yoxdur, portal isə şəxsi FİN-lə tanıyır. Başqa vasitə seçin.",
+    "certificate.unreadable": "Sertifikat oxunmadı. Kartı çıxarıb yenidən qoyun və bir də cəhd edin.",
+    "certificate.away": "Bir azdan yenidən cəhd edin və ya başqa vasitə seçin.",
+}
+
+
 def nobody_is_in(system: Context, page: TestResponse, code: str) -> None:
+    """It says what to do, and leads back to where one began; the trail has it."""
     assert code in page, shown(page)
+    assert TEXTS[code] in shown(page)
+    assert page.html.main.find("a", string="Yenidən başla")["href"] == "/login/e-signature?next=%2Fdocuments"
     assert system.session.scalar(select(func.count()).select_from(SignInSession)) == 0
     newest = system.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
-    assert (newest.operation, newest.code) == ("accounts.sign_in_by_certificate", code)
+    assert (newest.operation, newest.outcome) == ("accounts.sign_in_by_certificate", "refused")
+    assert newest.code == code
 
 
 def test_certificate_of_a_trusted_proxy_signs_in(house: House, browser: TestApp) -> None:
@@ -101,12 +120,25 @@ def revoked(house: House) -> Certificate:
     return good(house)
 
 
+def on_hold(house: House) -> Certificate:
+    house.authority.suspend(house.serial(CARD))
+    return good(house)
+
+
+def of_a_foreigner(house: House) -> Certificate:
+    subject = Subject("John Smith", "John", "Smith", "PASGB-123456789")
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    return house.authority.issue(PERSON_AUTHENTICATION, subject, public)
+
+
 REFUSED: dict[str, tuple[Callable[[House], Certificate], str]] = {
     "expired": (lambda house: house.cards.certificate(EXPIRED.number, Use.AUTHENTICATION), "certificate.outside"),
     "for signing": (lambda house: house.cards.certificate(CARD.number, Use.SIGNING), "certificate.purpose"),
     "of an authority": (lambda house: house.authority.issuing, "certificate.purpose"),
     "of another centre": (of_another_centre, "certificate.untrusted"),
     "revoked": (revoked, "certificate.revoked"),
+    "on hold": (on_hold, "certificate.on_hold"),
+    "without a FIN": (of_a_foreigner, "certificate.no_pin"),
 }
 
 
@@ -135,3 +167,23 @@ def test_page_of_the_card_leads_to_the_other_port(browser: TestApp) -> None:
     page: Any = browser.get("/login/e-signature?next=/documents")
     link = page.html.main.find("a", string="Sertifikatla davam et")
     assert link["href"] == f"https://localhost:8443{PATH}?next=%2Fdocuments"
+
+
+@pytest.mark.parametrize("setting", ["ocsp_url", "crl_urls"])
+def test_nobody_comes_in_while_nothing_says_whether_it_was_revoked(
+    house: House, portal: Flask, browser: TestApp, system: Context, setting: str
+) -> None:
+    """The responder for the card, or the list of the authority above it."""
+    nowhere = f"http://127.0.0.1:{free_port()}/"
+    changed = {"ocsp_url": nowhere} if setting == "ocsp_url" else {"crl_urls": (nowhere,)}
+    trust = trust_services(replace(portal.extensions["settings"], **changed))
+    portal.extensions["ports"] = replace(portal.extensions["ports"], trust=trust)
+    page = sent(browser, handed(good(house)))
+    assert (page.status_int, bool(page.headers["Retry-After"])) == (503, True)
+    nobody_is_in(system, page, "certificate.away")
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "Use a card of the national centre."), ("ru", "национального")])
+def test_refusal_is_said_in_the_language_of_the_page(house: House, browser: TestApp, language: str, text: str) -> None:
+    browser.get("/", {"lang": language})
+    assert text in shown(sent(browser, handed(of_another_centre(house))))

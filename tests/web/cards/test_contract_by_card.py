@@ -11,6 +11,7 @@ from sqlalchemy import select
 from webtest import TestApp, TestResponse
 
 from app.accounts.models import SignInSession
+from app.accounts.operations import WarnOfGuesses, warn_of_guesses
 from app.adapters.emulators.chips import NewChip, Use
 from app.archive.models import KeptContainer
 from app.contracts import operations
@@ -20,7 +21,9 @@ from app.core.audit import AuditEntry
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.errors import Conflict
+from app.core.roles import Role
 from app.factory import create_app, real_ports
+from app.notifications.models import Notification
 from signing.container import open_container
 from tests.conftest import close
 from tests.web.cards.house import CARD, EXPIRED, FIN, OFFICER, OTHER, House, a_browser, form_with, shown
@@ -158,8 +161,14 @@ def test_wrong_pin_signs_nothing_and_three_lock_the_card(office: Office, key: Ke
     page = read(at_reader(applicant, key)).follow()
     for left in ("PIN2 yanlışdır. Qalan cəhdlərin sayı: 2", "Qalan cəhdlərin sayı: 1", "PIN2 bloklanıb."):
         assert left in signed(page, "00000")
-    assert "PIN2 bloklanıb." in signed(page)
-    nothing_signed(office, key)
+    last = signed(page)
+    assert "PIN2 bloklanıb." in last
+    answer = form_with(last, "locked").submit("locked", expect_errors=True)
+    Refused(office, key)(answer, 422, "card.pin_locked", "Kartın PIN kodu üç dəfə yanlış yazılıb və bloklanıb.")
+    office.officer("aysel", Role.CITIZEN, pin=FIN)
+    for _ in range(2):
+        warn_of_guesses(office.system, WarnOfGuesses())
+    assert "accounts.pin_locked" in office.system.session.scalars(select(Notification.kind)).all()
 
 
 @pytest.mark.parametrize("step", ["reading", "signing"])

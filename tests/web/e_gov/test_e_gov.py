@@ -18,7 +18,7 @@ from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.db import write_transaction
 from app.core.roles import Assurance, Role
-from tests.web.e_gov.asking import CALLBACK, another, asked, last_audit, refused
+from tests.web.e_gov.asking import CALLBACK, TEXTS, another, asked, last_audit, refused
 from tests.web.e_gov_site import (
     FIN,
     SECOND,
@@ -156,8 +156,10 @@ def test_answer_counts_once(provider: EGov, browser: TestApp, portal: Flask, sys
     back = agree(browser, begin(browser))
     assert arrive(browser, back).status_int == 303
     page = arrive(browser, back)
-    assert page.status_int == 409
-    assert last_audit(system).code == "ceremony.used"
+    assert (page.status_int, TEXTS["ceremony.used"] in page.html.main.text) == (409, True)
+    assert (last_audit(system).outcome, last_audit(system).code) == ("refused", "ceremony.used")
+    system.session.rollback()
+    assert len(system.session.scalars(select(SignInSession.public_id)).all()) == 1
 
 
 def test_answer_is_worth_nothing_in_another_browser(
@@ -178,7 +180,7 @@ def test_victim_cannot_be_signed_in_as_somebody_else(
     refused(arrive(browser, answer), browser, system, 403, "e_gov.not_given")
 
 
-def test_of_two_answers_at_once_one_counts(provider: EGov, browser: TestApp, portal: Flask) -> None:
+def test_of_two_answers_at_once_one_counts(provider: EGov, browser: TestApp, portal: Flask, system: Context) -> None:
     back = agree(browser, begin(browser))
     cookie = browser.cookies["browser"]
 
@@ -190,6 +192,10 @@ def test_of_two_answers_at_once_one_counts(provider: EGov, browser: TestApp, por
     with ThreadPoolExecutor(4) as pool:
         found = sorted(pool.map(answered, range(4)))
     assert found == [303, 409, 409, 409]
+    system.session.rollback()
+    assert len(system.session.scalars(select(SignInSession.public_id)).all()) == 1
+    codes = system.session.scalars(select(AuditEntry.code).where(AuditEntry.operation == "accounts.enter_by_e_gov"))
+    assert sorted(codes) == ["", *["ceremony.used"] * 3]
 
 
 def test_answer_that_comes_too_late_is_refused(

@@ -15,6 +15,7 @@ from app.accounts.models import EGovSession, SignInSession
 from app.adapters.emulators.e_gov.keys import Keys
 from app.adapters.emulators.e_gov.provider import EGov, NewPerson
 from app.adapters.emulators.e_gov.scripts import PASSWORD
+from app.adapters.openid.provider import OpenIdProvider
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.factory import create_app
@@ -67,6 +68,36 @@ def test_slow_provider_is_not_waited_for(
     with listening(settings.emulators_port, silent):
         refused(arrive(browser, back), browser, system, 503, "e_gov.away")
         hold.set()
+
+
+def test_nobody_is_in_while_the_keys_of_the_provider_are_away(
+    provider: EGov, browser: TestApp, system: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The token has come, and nothing says whether its signature is right."""
+    back = agree(browser, begin(browser))
+
+    def broken(_: Keys) -> list[Mapping[str, Any]]:
+        raise NotImplementedError
+
+    monkeypatch.setattr(Keys, "published", broken)
+    refused(arrive(browser, back), browser, system, 503, "e_gov.away")
+
+
+def test_killed_after_the_answer_was_taken_nobody_is_in(
+    provider: EGov, browser: TestApp, system: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code is spent with the process that took it, and one begins anew."""
+    back = agree(browser, begin(browser))
+
+    def killed(*_: object, **__: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(OpenIdProvider, "identify", killed)
+        with pytest.raises(SystemExit):
+            arrive(browser, back)
+    refused(arrive(browser, back), browser, system, 409, "ceremony.used")
+    assert arrive(browser, agree(browser, begin(browser))).status_int == 303
 
 
 def test_without_a_provider_the_portal_says_so(settings: Settings, clock: FixedClock) -> None:
@@ -130,6 +161,9 @@ def test_somebody_else_cannot_prove_it(provider: EGov, browser: TestApp, clock: 
     back = agree(browser, begin(browser, "?purpose=prove"), SECOND)
     page = arrive(browser, back)
     assert (page.status_int, "accounts.other_person" in page.html.main.text) == (403, True)
+    assert "Təsdiq başqa şəxsindir." in page.html.main.text
+    assert page.html.main.find("a", string="Yenidən başla")["href"] == "/login/e-gov?purpose=prove&next=%2F"
+    assert page.html.main.find("a", string="Başqa vasitə seç")["href"] == "/login/prove?next=%2F"
 
 
 def test_sign_in_from_before_is_no_proof_anew(

@@ -17,6 +17,7 @@ from app.adapters.emulators.e_gov.scripts import NAME, PASSWORD, SCRIPTS, USUAL,
 from app.adapters.emulators.sealed_keys import sealing_under
 from app.adapters.emulators.store import Store
 from app.core.clock import Clock, SystemClock
+from app.core.public_ids import digest
 from app.settings import Settings
 
 CODE_LIFE = timedelta(minutes=1)
@@ -101,7 +102,7 @@ class EGov:
         code, now = secrets.token_urlsafe(24), self.clock.now()
         with self.store.writing() as file:
             file.execute("DELETE FROM e_gov_grant WHERE made_at <= ?", ((now - CODE_LIFE).timestamp(),))
-            facts = (_hashed(code), sid, nonce, challenge, now.timestamp())
+            facts = (digest(code), sid, nonce, challenge, now.timestamp())
             file.execute("INSERT INTO e_gov_grant VALUES (?, ?, ?, ?, ?)", facts)
         return code
 
@@ -110,7 +111,7 @@ class EGov:
         now = self.clock.now()
         with self.store.writing() as file:
             used = "DELETE FROM e_gov_grant WHERE code = ? AND made_at > ? RETURNING *"
-            row = file.execute(used, (_hashed(code), (now - CODE_LIFE).timestamp())).fetchone()
+            row = file.execute(used, (digest(code), (now - CODE_LIFE).timestamp())).fetchone()
         if row is None or not hmac.compare_digest(row["challenge"], _challenge(verifier)):
             raise WrongCode
         session = self.session(row["sid"])
@@ -185,10 +186,6 @@ def _signed_in(row: sqlite3.Row) -> SignedIn:
 
 def _changed(claims: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in {**claims, **changes}.items() if value is not None}
-
-
-def _hashed(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def _challenge(verifier: str) -> str:
