@@ -287,3 +287,31 @@ def check_email(text: str) -> str:
 def email_limits(person: str) -> tuple[Limit]:
     """Letters to strangers' addresses must stay few."""
     return (Limit("email.person", person, 5, timedelta(days=1)),)
+
+
+# By what a browser names itself, the more special first: Edge says that it is Chrome too, and Chrome that it is Safari.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+
+
+def browser_name(agent: str) -> str:
+    """As people call it; one that nobody knows is called by what it says of itself."""
+    found = [next((name for sign, name in known.items() if sign in agent), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found)) or agent

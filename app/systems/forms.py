@@ -1,6 +1,6 @@
 """What the pages of systems take in."""
 
-from flask import current_app
+from flask import current_app, g
 from flask_wtf.file import FileField
 from wtforms import StringField
 
@@ -8,13 +8,15 @@ from app.core.errors import N_
 from app.systems.operations import AddCertificate, ChangeSystem, RegisterSystem
 from app.systems.rules import KINDS, Kind, check_code
 from app.web.forms import ChoicesField, DateField, Form, choice, identifier, length, required
+from app.web.i18n import translate
 
 LARGEST_FILE = 64 * 1024
 
 
 def offered() -> list[tuple[str, str]]:
-    """The operations of the contract, as choices; their names are the same in every language."""
-    return [(one.name, one.name) for one in current_app.extensions["soap_operations"]]
+    """The operations of the contract, as choices: by what each is for, with its name, the same in every language."""
+    known = current_app.extensions["soap_operations"]
+    return [(one.name, f"{translate(g.language, one.title)} ({one.name})") for one in known]
 
 
 class SystemForm(Form):

@@ -15,6 +15,7 @@ from app.accounts.rules import (
     Kind,
     Means,
     SessionTerms,
+    browser_name,
     closed_by,
     is_alive,
     is_in_force,
@@ -170,6 +171,10 @@ class OpenSession:
     created_at: datetime
     last_seen_at: datetime
     is_this: bool
+
+    @property
+    def device(self) -> str:
+        return browser_name(self.agent)
 
 
 def open_sessions(context: Context, token_hash: str) -> list[OpenSession]:

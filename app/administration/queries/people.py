@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Bar, Participant, Person, PersonRole, Representation, SignInSession
-from app.accounts.rules import Barred, Kind, Means
+from app.accounts.rules import Barred, Kind, Means, browser_name
 from app.core.errors import N_, NotFound
 from app.core.roles import Role
 from app.core.text import fold
@@ -122,6 +122,10 @@ class SessionOf:
     agent: str
     created_at: datetime
     last_seen_at: datetime
+
+    @property
+    def browser(self) -> str:
+        return browser_name(self.agent)
 
 
 @dataclass(frozen=True, slots=True)
