@@ -67,9 +67,7 @@ def serve_application(
         print(f"e-gomruk: cannot listen on {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
         return 1
     web = partial(run_web_process, settings, create_application)
-    members: dict[str, Callable[[], object]] = {
-        f"web {number + 1}": partial(web, number) for number in range(settings.workers)
-    }
+    members: dict[str, Callable[[], object]] = {f"web {number + 1}": web for number in range(settings.workers)}
     members |= {name: partial(os.execv, command[0], list(command)) for name, command in commands.items()}
     doors = [(settings.host, settings.port)]
     if "emulators" in commands:

@@ -1,7 +1,6 @@
 """One web process: its own application, one event loop, a listening socket shared by port with its siblings."""
 
 import asyncio
-import os
 import resource
 import signal
 from collections.abc import Callable
@@ -24,10 +23,9 @@ HEAD_MILLISECONDS = 10_000
 GRACE_SECONDS = 2.0
 
 
-def run_web_process(settings: Settings, create_application: Callable[[Settings], WSGIApplication], number: int) -> None:
-    """Serve until SIGTERM, then finish what was begun. Of several processes each has a number of its own."""
+def run_web_process(settings: Settings, create_application: Callable[[Settings], WSGIApplication]) -> None:
+    """Serve until SIGTERM, then finish what was begun."""
     _allow_files(2 * CONNECTIONS)
-    _stay_on_core(settings.port + number)  # Two portals on one machine begin on different cores.
     adapter = Adapter(
         create_application(settings), threads=settings.threads, queue=settings.queue, max_body=settings.max_body
     )
@@ -55,15 +53,6 @@ async def _serve(adapter: Adapter, host: str, port: int) -> None:
     await adapter.finish()
     # Answers are on their way; a connection that never asked for anything may not hold us up longer than that.
     await asyncio.wait([serving], timeout=GRACE_SECONDS)
-
-
-def _stay_on_core(number: int) -> None:
-    """Only one of our threads runs Python at a time; on one core the next one takes over without waking another core,
-    which made a change by a form cost nearly half as much again.
-    """
-    if hasattr(os, "sched_setaffinity"):
-        cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {cores[number % len(cores)]})
 
 
 def _allow_files(wanted: int) -> None:
