@@ -164,8 +164,9 @@ def test_third_wrong_pin_locks_it_and_nothing_else(house: Emulated) -> None:
         with pytest.raises(WrongSecret) as refused:
             confirm(house, "99999")
         assert refused.value.tries == left
+    assert house.devices.phones.ringing(PHONE.number) is None  # Whoever asked is told that the PIN is locked.
     with pytest.raises(Locked):
-        confirm(house, PHONE.pin2)
+        house.devices.phones.chips.sign(PHONE.number, Use.SIGNING, PHONE.pin2, bytes(32), "sha256")
     tries = house.devices.phones.chips.find(PHONE.number).tries
     assert tries == {Use.AUTHENTICATION: 3, Use.SIGNING: 0}
 
