@@ -62,7 +62,7 @@ def test_declining_leads_back_to_a_clear_page(open_page: Open, site: Site, scrip
     page = open_page(script=script)
     go_there(page)
     page.get_by_role("button", name="İmtina et").click()
-    assert heading(page) == "E-Gov identity ilə giriş alınmadı"
+    assert heading(page) == "Təsdiq alınmadı"
     expect(page.get_by_role("main")).to_contain_text("E-Gov portalında girişi təsdiq etmədiniz")
     page.get_by_role("link", name="Yenidən başla").click()
     assert heading(page) == "E-Gov identity ilə giriş"

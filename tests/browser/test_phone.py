@@ -76,7 +76,7 @@ def test_request_comes_and_is_signed(open_page: Open, site: Site, script: bool) 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_request_is_cancelled(open_page: Open, site: Site, script: bool) -> None:
-    page, held = open_page(script=script), means()["nigar.officer"]
+    page, held = open_page(script=script), means()["lale.admin"]
     session = ring(site, held, Kind.AUTHENTICATION)
     open_phone(page, held)
     expect(page.get_by_text("Şəxsiyyətin təsdiqi, PIN1")).to_be_visible()

@@ -36,7 +36,7 @@ def test_system_from_its_registration_to_its_end(open_page: Open, site: Site, sc
     press(page, "Ləğv et")
     expect(page.locator("main table")).to_contain_text("Ləğv edilib")
     follow_link(page, "Dəyiş")
-    page.get_by_label("ListServices").check()
+    page.get_by_label("Elektron xidmətlərin siyahısı (ListServices)").check()
     press(page, "Yadda saxla")
     expect(page.locator("main")).to_contain_text("ListServices Ping")
     page.goto("/admin/systems")
@@ -53,7 +53,7 @@ def register(page: Page, code: str) -> None:
     page.fill("#code", code)
     page.fill("#name", "Xəzər Bank")
     page.get_by_label("Bank", exact=True).check()
-    page.get_by_label("Ping", exact=True).check()
+    page.get_by_label("Xidmətin işlədiyini yoxlamaq (Ping)").check()
     page.fill("#valid_until", "31.12.2030")
     press(page, "Qeydiyyata al")
 
