@@ -24,7 +24,7 @@ from tests.reliability.server import PATIENCE_SECONDS
 from tests.soap.registered import Represented, request_header
 from tests.soap.signed import System, envelope
 
-_ID = re.compile(r"<tns:id>([^<]+)</tns:id>")
+_ID = re.compile(r"<id>([^<]+)</id>")
 _HIDDEN = re.compile(r'name="(csrf_token|form_id)" value="([^"]+)"')
 
 
@@ -135,7 +135,7 @@ class MessageUploader(Uploader):
         if "Client.RateLimited" in again.text:
             return
         found = _ID.search(again.text)
-        if found is None or found[1] != self.told[name] or "<tns:replayed>true<" not in again.text:
+        if found is None or found[1] != self.told[name] or "<replayed>true<" not in again.text:
             self.broken.append(again.text)
         if "<tns:rule>security." not in copy.text:  # Seen already, or too old by now.
             self.broken.append(copy.text)
