@@ -4,6 +4,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -141,7 +142,8 @@ class Phones:
             value = self.chips.sign(number, ringing.use, pin, question.digest, question.hash_name)
         except (WrongSecret, Locked):
             if self.chips.find(number).is_locked(ringing.use):
-                self._answer(number, session, Ended(Result.PIN_LOCKED))
+                with suppress(NotWaiting):  # Another guess at the same moment has ended it.
+                    self._answer(number, session, Ended(Result.PIN_LOCKED))
             raise
         self._answer(number, session, Ended(Result.OK, number, value, question.hash_name))
 
