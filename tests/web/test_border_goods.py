@@ -283,6 +283,16 @@ def test_arrival_is_reported_once_by_either_office(system: Context) -> None:
     assert outcomes(operations.report_arrivals(post_at(system, ELSEWHERE), told)) == ["refused", "refused"]
 
 
+def test_of_two_arrivals_in_one_batch_the_first_counts(system: Context) -> None:
+    registered(system, goods(1))
+    first, second = Arrival(goods(1).barcode, NOW), Arrival(goods(1).barcode, NOW + timedelta(minutes=5))
+    assert outcomes(operations.report_arrivals(post_at(system), ReportArrivals((first, second)))) == [
+        "arrived",
+        "refused",
+    ]
+    assert kept(system, select(BorderRecord.arrived_at)) == [NOW]
+
+
 def test_only_the_destination_clears(system: Context) -> None:
     registered(system, goods(1))
     command = ClearGoods((goods(1).barcode,), "26AZ01")

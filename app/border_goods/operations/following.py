@@ -61,7 +61,8 @@ class ReportArrivals:
 def report_arrivals(context: Context, command: ReportArrivals) -> Batch:
     """By either office; the first report counts."""
     work, now = _Work(context, Outcome.ARRIVED), context.clock.now()
-    moments = {fold_code(one.barcode): one.arrived_at for one in command.arrivals}
+    # Of two reports in one batch the first counts, as the answers to the rows say.
+    moments = {fold_code(one.barcode): one.arrived_at for one in reversed(command.arrivals)}
 
     def arrive(row: BorderRecord) -> Result | None:
         moment = moments[row.barcode]
