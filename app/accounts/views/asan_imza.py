@@ -1,7 +1,5 @@
 """Signing in with Asan imza: the number and the ID, the code to compare, the answer of the phone."""
 
-from http import HTTPStatus
-
 from flask import Blueprint, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +8,8 @@ from app.accounts.forms import AsanImzaForm
 from app.accounts.views.asking import asked
 from app.accounts.views.browsers import bound, this_browser
 from app.accounts.views.entering import admitted
-from app.core.errors import N_, DomainError, RateLimited, Unavailable
+from app.accounts.views.phones import begun, national, status_of, typed
+from app.core.errors import N_, DomainError
 from app.web.context import context
 from app.web.forms import errors_of
 from app.web.guards import allow
@@ -30,7 +29,7 @@ def ask_phone() -> ResponseReturnValue:
     """Whoever proves anew finds his number filled in."""
     operations.phones_of(context())
     known = queries.phone_of(context()) if _proves() else ""
-    return render(ENTRY, values=Values({"phone": _national(known)}), proves=_proves(), next=_target())
+    return render(ENTRY, values=Values({"phone": national(known)}), proves=_proves(), next=_target())
 
 
 @blueprint.post("/login/asan-imza")
@@ -44,16 +43,13 @@ def begin() -> ResponseReturnValue:
 
 
 def _begun(command: operations.BeginAsanImza) -> str:
-    """The number of the ceremony; a form that was sent twice leads to the one that it began."""
-    try:
-        public_id = operations.begin_asan_imza(context(), command).public_id
-    except RateLimited as error:
-        standing = operations.standing(context(), command) if error.code == "asan_imza.open" else None
-        if standing is None:
-            raise
-        return standing
-    text = translate(g.language, ON_PHONE[command.proves])
-    operations.ring_phone(context(), operations.RingPhone(public_id, command.browser, text))
+    public_id, is_new = begun(
+        lambda: operations.begin_asan_imza(context(), command).public_id,
+        lambda: operations.standing(context(), command),
+    )
+    if is_new:
+        text = translate(g.language, ON_PHONE[command.proves])
+        operations.ring_phone(context(), operations.RingPhone(public_id, command.browser, text))
     return public_id
 
 
@@ -63,7 +59,7 @@ def wait(public_id: str) -> ResponseReturnValue:
     watched = operations.watch(context(), this_browser(), public_id)
     if not watched.ending:
         return render("accounts/asan_imza_code.html", watched=watched)
-    return render(ENTRY, values=_typed(watched), errors={"": translate(g.language, watched.ending)}, **_again(watched))
+    return render(ENTRY, values=typed(watched), errors={"": translate(g.language, watched.ending)}, **_again(watched))
 
 
 @blueprint.post("/login/asan-imza/<public_id>")
@@ -83,21 +79,9 @@ def go_on(public_id: str) -> ResponseReturnValue:
 
 
 def _refused(watched: operations.Watched, error: DomainError) -> ResponseReturnValue:
-    """The page to begin anew from, with what was typed; 422, which a script puts in place, unless all is away."""
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    if isinstance(error, Unavailable) and not by_script():
-        status = HTTPStatus.SERVICE_UNAVAILABLE
-    page = render(ENTRY, values=_typed(watched), errors=errors_of(error, g.language), **_again(watched))
-    return page, status
-
-
-def _typed(watched: operations.Watched) -> Values:
-    return Values({"phone": _national(watched.phone), "user_id": watched.user_id})
-
-
-def _national(phone: str) -> str:
-    """As it stands behind the prefix of the country."""
-    return phone.removeprefix("+994")
+    """The page to begin anew from, with what was typed."""
+    page = render(ENTRY, values=typed(watched), errors=errors_of(error, g.language), **_again(watched))
+    return page, status_of(error)
 
 
 def _again(watched: operations.Watched) -> dict[str, object]:

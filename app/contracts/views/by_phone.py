@@ -1,19 +1,18 @@
 """The contract is signed with Asan imza: the number and the ID, the code to compare, the answer of the phone."""
 
-from http import HTTPStatus
-
 from flask import Blueprint, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.operations import Watched, forgive_prompts
 from app.accounts.views.browsers import bound, this_browser
+from app.accounts.views.phones import begun, national, status_of, typed
 from app.contracts import operations, queries
 from app.contracts.forms import PhoneForm
 from app.contracts.machine import Event
 from app.contracts.queries import Case
 from app.contracts.views.showing import key_of, word
 from app.contracts.views.signing import able
-from app.core.errors import N_, DomainError, RateLimited, Unavailable
+from app.core.errors import N_, DomainError
 from app.web.context import context
 from app.web.forms import errors_of
 from app.web.guards import allow
@@ -31,7 +30,7 @@ ON_PHONE = N_("e-Gömrük: müqavilənin imzası")
 @allow("contracts.begin_phone")
 def ask_phone(public_id: str) -> ResponseReturnValue:
     case = able(public_id, Event.SIGN)
-    values = Values({"phone": case.answers["phone"].removeprefix("+994")})
+    values = Values({"phone": national(case.answers["phone"])})
     return render(ENTRY, case=case, values=values, errors={})
 
 
@@ -47,15 +46,12 @@ def begin(public_id: str) -> ResponseReturnValue:
 
 
 def _begun(command: operations.BeginPhone) -> str:
-    """The number of the ceremony; a form that was sent twice leads to the one that it began."""
-    try:
-        state = operations.begin_phone(context(), command).public_id
-    except RateLimited as error:
-        standing = operations.standing(context(), command) if error.code == "asan_imza.open" else None
-        if standing is None:
-            raise
-        return standing
-    operations.ring_phone(context(), operations.RingPhone(command.key, command.browser, state, word(ON_PHONE)))
+    state, is_new = begun(
+        lambda: operations.begin_phone(context(), command).public_id,
+        lambda: operations.standing(context(), command),
+    )
+    if is_new:
+        operations.ring_phone(context(), operations.RingPhone(command.key, command.browser, state, word(ON_PHONE)))
     return state
 
 
@@ -66,7 +62,7 @@ def wait(public_id: str, state: str) -> ResponseReturnValue:
     case = able(public_id, Event.SIGN)
     if not watched.ending:
         return render("contracts/sign_phone_code.html", case=case, watched=watched)
-    return render(ENTRY, case=case, values=_typed(watched), errors={"": translate(g.language, watched.ending)})
+    return render(ENTRY, case=case, values=typed(watched), errors={"": translate(g.language, watched.ending)})
 
 
 @blueprint.post("/<state>")
@@ -92,13 +88,6 @@ def _done(public_id: str) -> ResponseReturnValue:
 
 
 def _refused(case: Case, watched: Watched, error: DomainError) -> ResponseReturnValue:
-    """The page to begin anew from, with what was typed; 422, which a script puts in place, unless all is away."""
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    if isinstance(error, Unavailable) and not by_script():
-        status = HTTPStatus.SERVICE_UNAVAILABLE
+    """The page to begin anew from, with what was typed."""
     texts = " ".join(errors_of(error, g.language).values())
-    return render(ENTRY, case=case, values=_typed(watched), errors={"": texts}), status
-
-
-def _typed(watched: Watched) -> Values:
-    return Values({"phone": watched.phone.removeprefix("+994"), "user_id": watched.user_id})
+    return render(ENTRY, case=case, values=typed(watched), errors={"": texts}), status_of(error)
