@@ -12,7 +12,7 @@ from app.core.ports import Paper
 from app.core.public_ids import digest
 from app.documents.rules import OPEN
 from app.gooen.models import Correction, Enquiry, Gooen, GooenPdf
-from app.gooen.rules import Card, Stage, Wrong, check_correction_code
+from app.gooen.rules import Card, Stage, Wrong, check_correction_code, is_fresh
 
 PAGE = 50
 
@@ -23,7 +23,7 @@ class FoundEnquiry:
     paper: Paper
     card: Card
     number: str | None
-    is_pdf_ordered: bool
+    is_pdf_awaited: bool
     pdf_sha256: str | None
 
 
@@ -39,8 +39,8 @@ def find_enquiry(context: Context, asker: str, public_id: str) -> FoundEnquiry:
     if row is None:
         raise NotFound("gooen.enquiry", N_("Bu sorğunun vaxtı bitib. Sənədin məlumatlarını yenidən daxil edin."))
     paper = Paper(row.citizenship, row.kind, row.document)
-    is_ordered = row.paper_sha256 is not None
-    return FoundEnquiry(row.public_id, paper, Card(**row.card), row.number, is_ordered, pdf)
+    is_awaited = pdf is None and row.paper_sha256 is not None and is_fresh(row.expires_at, context.clock.now())
+    return FoundEnquiry(row.public_id, paper, Card(**row.card), row.number, is_awaited, pdf)
 
 
 @dataclass(frozen=True, slots=True)

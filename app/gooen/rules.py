@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.core.audit import network
@@ -18,6 +18,7 @@ from app.reference.rules import HOME_COUNTRY
 
 ADULT = 18
 LIFE = timedelta(minutes=30)  # So long the answer to a look-up stands.
+PDF_PATIENCE = timedelta(minutes=10)  # Then the page no longer promises one.
 PAPERS: Mapping[str, str] = {
     PaperKind.PIN: N_("PİN"),
     PaperKind.ID_CARD: N_("Şəxsiyyət vəsiqəsinin seriyası və nömrəsi"),
@@ -40,6 +41,11 @@ WRONG_SHAPE: Mapping[PaperKind, str] = {
 _FIRMS = N_(
     "Bu, VÖEN-dir. VÖEN-i olanlara və şirkətlərə GÖÖEN verilmir: gömrük əməliyyatlarında VÖEN-dən istifadə edin."
 )
+
+
+def is_fresh(expires_at: datetime, now: datetime) -> bool:
+    """Whether the look-up is so young that its PDF may still be on its way."""
+    return now < expires_at - LIFE + PDF_PATIENCE
 
 
 def check_paper(citizenship: str, kind: str, number: str) -> Paper:

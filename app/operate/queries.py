@@ -3,6 +3,7 @@
 import re
 import shutil
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -18,6 +19,7 @@ from app.settings import Settings
 
 LEAST_FREE = 0.05
 LONGEST_LATENESS = 3600
+SEAL_ALARM = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ def readiness(context: Context, instance: Path) -> list[Finding]:
 
 
 def evidence(context: Context) -> list[Finding]:
-    """What only time or a stranger can break: roots, kept containers, the register. Reads all of the register."""
-    return [_roots(context), _archive(context), _register(context)]
+    """What only time or a stranger can break: roots, seal, kept containers, register. Reads all of the register."""
+    return [_roots(context), _seal(context), _archive(context), _register(context)]
 
 
 def _roots(context: Context) -> Finding:
@@ -49,6 +51,19 @@ def _roots(context: Context) -> Finding:
         return Finding("roots", False, str(error))
     ends = min((root.not_valid_after_utc for root in roots), default=None)
     return Finding("roots", bool(roots), f"{len(roots)} pinned, the first ends {ends:%Y-%m-%d}" if ends else "none")
+
+
+def _seal(context: Context) -> Finding:
+    """Opened where it is looked at, so that a wrong passphrase shows before the worker fails by it."""
+    from signing.errors import SigningError
+
+    if context.ports.seal is None:
+        return Finding("seal", True, "none: papers are printed, not sealed")
+    try:
+        ends = context.ports.seal.signer.certificate.not_valid_after_utc
+    except (OSError, SigningError) as error:
+        return Finding("seal", False, str(error))
+    return Finding("seal", ends - context.clock.now() > SEAL_ALARM, f"its certificate ends {ends:%Y-%m-%d}")
 
 
 def _archive(context: Context) -> Finding:

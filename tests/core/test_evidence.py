@@ -3,23 +3,27 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import delete, update
 
+from app.adapters.seal import SealFile
 from app.adapters.trust_services import TrustServices
 from app.archive.models import LogLeaf, LogTree
 from app.archive.operations import advance_log
 from app.archive.rules import ALARM
+from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.db import write_transaction
 from app.operate.measures import measure
-from app.operate.queries import Finding, evidence
+from app.operate.queries import SEAL_ALARM, Finding, evidence
+from signing.profiles import SEAL
 from tests.core.archives import keep_decision, keep_declaration
-from tests.signing.centre import Centre
+from tests.signing.centre import FIRM, Centre
 
-GOOD = {"roots": True, "archive": True, "register": True}
+GOOD = {"roots": True, "seal": True, "archive": True, "register": True}
 
 
 @pytest.fixture
@@ -38,6 +42,24 @@ def parts(context: Context) -> dict[str, bool]:
 def test_all_is_well(archive: Context) -> None:
     assert parts(archive) == GOOD
     assert Finding("register", True, "1 entries, 0 faults") in evidence(archive)
+
+
+def test_end_of_the_seal_is_told_a_month_before(archive: Context, centre: Centre) -> None:
+    signer = centre.signer(SEAL, FIRM)
+    sealed = replace(archive, ports=replace(archive.ports, seal=SimpleNamespace(is_there=True, signer=signer)))
+    end = signer.certificate.not_valid_after_utc
+    for left, good in ((SEAL_ALARM + timedelta(days=1), True), (SEAL_ALARM, False), (-timedelta(days=1), False)):
+        looked = replace(sealed, clock=FixedClock(end - left))
+        assert Finding("seal", good, f"its certificate ends {end:%Y-%m-%d}") in evidence(looked)
+
+
+@pytest.mark.parametrize("content", [None, b"A letter."], ids=["no file", "a letter"])
+def test_seal_that_does_not_open_is_found(archive: Context, tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "seal.p12"
+    if content is not None:
+        path.write_bytes(content)
+    closed = replace(archive, ports=replace(archive.ports, seal=SealFile(path, lambda: "wrong")))
+    assert parts(closed) == GOOD | {"seal": False}
 
 
 @pytest.mark.parametrize("content", [None, b"", b"A letter."], ids=["no file", "empty", "a letter"])

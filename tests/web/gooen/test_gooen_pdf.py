@@ -18,6 +18,7 @@ from app.core.context import Channel, Context
 from app.core.db import write_transaction
 from app.core.outbox import OutboxRow
 from app.gooen.models import GooenPdf
+from app.gooen.rules import PDF_PATIENCE
 from app.operate.backup import document_hashes
 from app.worker import work_once
 from signing.examination import Policy
@@ -166,6 +167,15 @@ def test_seal_that_is_not_valid_seals_nothing(
     row = system.session.scalars(select(OutboxRow).where(OutboxRow.topic == "gooen.pdf")).one()
     assert (row.sent_at, row.attempts, row.last_error) == (None, 1, "Unavailable")
     assert AWAITED in browser.get(page.request.path)
+
+
+def test_page_stops_promising_a_file_that_does_not_come(browser: TestApp, sealing: Sealing, clock: FixedClock) -> None:
+    address = issued(browser).request.path
+    clock.advance(PDF_PATIENCE)
+    page = browser.get(address)
+    assert AWAITED not in page
+    assert UNAVAILABLE in page
+    assert 'http-equiv="refresh" content="3"' not in page
 
 
 def test_key_file_of_the_seal_is_opened_with_the_passphrase_of_its_variable(
