@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.clock import baku_date
 from app.core.db import db
+from app.core.errors import N_, NotFound
 from app.reference.queries import list_offices
 from app.systems import operations, queries
 from app.systems.forms import CertificateForm, NewSystemForm, SystemForm, offered
@@ -119,3 +120,13 @@ def contract() -> ResponseReturnValue:
     address = f"{context().ports.base_url}/soap/v1"
     offered_now = current_app.extensions["soap_operations"]
     return render("systems/contract.html", operations=offered_now, address=address, codes=FAULT_CODES)
+
+
+@blueprint.get("/soap/v1/docs/<operation>")
+@allow("catalogue.read")
+def operation(operation: str) -> ResponseReturnValue:
+    """One operation with what goes in and what comes out, and a message that may be sent as it stands."""
+    one = next((one for one in current_app.extensions["soap_operations"] if one.name == operation), None)
+    if one is None:
+        raise NotFound("systems.no_operation", N_("Xidmətdə belə bir əməliyyat yoxdur."))
+    return render("systems/operation.html", one=one)

@@ -11,6 +11,7 @@ from app.web.i18n import translate
 from tests.browser.site import Site
 
 ARTIFACTS = ROOT / "artifacts" / "browser"
+PICTURE_PATIENCE_MS = 60_000  # Without a graphics card a long page takes its time.
 
 
 def sign_in(page: Page, site: Site, role: Role) -> None:
@@ -67,7 +68,7 @@ def keep_picture(page: Page, name: str) -> Path:
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
     path = ARTIFACTS / f"{name}.png"
     # Hiding the caret would put style attributes on the fields, which htmx copies and the page's policy refuses.
-    page.screenshot(path=path, full_page=True, caret="initial")
+    page.screenshot(path=path, full_page=True, caret="initial", timeout=PICTURE_PATIENCE_MS)
     return path
 
 

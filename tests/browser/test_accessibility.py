@@ -100,6 +100,7 @@ PAGES: dict[str, Callable[[Page, Site], None]] = {
     "notifications": signed_in(Role.BANK, "/notifications"),
     "notification-settings": signed_in(Role.BANK, "/notifications/settings"),
     "soap": at("/soap/v1/docs"),
+    "soap-operation": at("/soap/v1/docs/RegisterBorderGoods"),
     "session-end": at("/sessions/warning"),
     "refused": signed_in(Role.PASSENGER, "/admin/outbox"),
     "not-found": at("/nowhere"),

@@ -3,31 +3,30 @@
 import multiprocessing
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, count
-from os import environ
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from app.contracts.models import ContractKey
 from app.core import audit
-from app.core.audit import AuditEntry
+from app.core.context import Actor
 from app.core.db import engine_options
-from app.core.idempotency import IdempotencyKey
-from app.core.outbox import OutboxRow
+from app.reference.operations import LoadReference, load_reference
 from tests.conftest import Database
+from tests.reliability.work import WORKS, Work
 from tests.reliability.writing import PRELOADED, Place, open_the_account, write
+from tests.thoroughness import IS_WHOLE
 
 pytestmark = pytest.mark.trust
 
-KILLS = 200 if "EGOMRUK_TRUST" in environ else 20
+KILLS = 200 if IS_WHOLE else 10
 # Each life ends after this many answers at most; where exactly inside the work that follows is up to chance.
 LONGEST_LIFE = 60
-OPERATION = "contracts.begin"
 
 
 @dataclass
@@ -49,12 +48,13 @@ class Clients:
         del self.unanswered[key]
 
 
-def live(place: Place, clients: Clients, keys: list[str], answers_until_death: int | None) -> None:
+def live(place: Place, work: Work, clients: Clients, answers_until_death: int | None) -> None:
     """One life of the portal's process; killed after so many answers, or left to finish."""
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(PRELOADED)
     here, there = processes.Pipe(duplex=False)
-    process = processes.Process(target=write, args=(place, keys, there))
+    keys = clients.requests(0 if answers_until_death is None else LONGEST_LIFE)
+    process = processes.Process(target=write, args=(place, work.ask, keys, there))
     process.start()
     there.close()
     with here:
@@ -73,57 +73,52 @@ def live(place: Place, clients: Clients, keys: list[str], answers_until_death: i
 def place(database: Database, tmp_path: Path) -> Place:
     place = Place(database.url, tmp_path)
     open_the_account(place)
+    with opened(place.url) as session:
+        load_reference(place.context(session, Actor.system("test")), LoadReference())
     return place
 
 
 @dataclass(frozen=True)
 class Found:
     effects: Counter[str]
-    links: int
-    messages: int
-    answers: int
+    halves: int
     breaks: list[audit.Break]
 
 
-def look(url: str) -> Found:
+@contextmanager
+def opened(url: str) -> Iterator[Session]:
     engine = create_engine(url, **engine_options(url))
     with Session(engine) as session:
-        done = select(AuditEntry.reference).where(AuditEntry.operation == OPERATION, AuditEntry.outcome == "completed")
-        found = Found(
-            effects=Counter(session.scalars(done)),
-            links=session.scalar(select(func.count()).select_from(ContractKey)) or 0,
-            messages=session.scalar(select(func.count()).select_from(OutboxRow)) or 0,
-            answers=session.scalar(select(func.count()).where(IdempotencyKey.answer != "")) or 0,
-            breaks=audit.verify(session)[1],
-        )
-        if engine.dialect.name == "sqlite":
-            assert session.scalar(text("PRAGMA integrity_check")) == "ok"
+        yield session
     engine.dispose()
-    return found
 
 
-def half_states(found: Found) -> int:
-    """Link, message, stored answer and audit row belong together: as many of one as of the other."""
-    return max(abs(found.effects.total() - number) for number in (found.links, found.messages, found.answers))
+def look(url: str, work: Work) -> Found:
+    with opened(url) as session:
+        if session.get_bind().dialect.name == "sqlite":
+            assert session.scalar(text("PRAGMA integrity_check")) == "ok"
+        effects = work.effects(session)
+        return Found(effects, work.halves(session, effects.total()), audit.verify(session)[1])
 
 
 @pytest.mark.slow
-def test_kills_at_any_moment_lose_nothing_and_double_nothing(place: Place, database: Database) -> None:
-    chance, clients, unspoken = Random(20261120), Clients(), 0
+@pytest.mark.parametrize("name", WORKS)
+def test_kills_at_any_moment_lose_nothing_and_double_nothing(place: Place, database: Database, name: str) -> None:
+    work, chance, clients, unspoken = WORKS[name], Random(20261120), Clients(), 0
     for _ in range(KILLS):
-        live(place, clients, clients.requests(LONGEST_LIFE), chance.randint(1, LONGEST_LIFE))
-        found = look(place.url)
+        live(place, work, clients, chance.randint(1, LONGEST_LIFE))
+        found = look(place.url, work)
         assert not set(clients.acknowledged) - found.effects.keys()
-        assert (half_states(found), found.breaks) == (0, [])
+        assert (found.halves, found.breaks) == (0, [])
         unspoken += len(found.effects.keys() & clients.unanswered.keys())
-    live(place, clients, clients.requests(0), None)
-    found = look(place.url)
+    live(place, work, clients, None)
+    found = look(place.url, work)
     lost = set(clients.acknowledged) - found.effects.keys()
     doubled = [key for key, times in found.effects.items() if times > 1]
     print(
-        f"\nF2 | {database.backend} | {KILLS} kills | {len(clients.acknowledged)} acknowledged | {len(lost)} lost | "
-        f"{len(doubled)} doubled | {half_states(found)} half states | {unspoken} done but not yet told"
+        f"\nF2 | {name} | {database.backend} | {KILLS} kills | {len(clients.acknowledged)} acknowledged | "
+        f"{len(lost)} lost | {len(doubled)} doubled | {found.halves} half states | {unspoken} done but not yet told"
     )
-    assert (lost, doubled, half_states(found), found.breaks) == (set(), [], 0, [])
+    assert (lost, doubled, found.halves, found.breaks) == (set(), [], 0, [])
     assert clients.unanswered == {}
     assert found.effects.keys() == set(clients.acknowledged)

@@ -3,7 +3,7 @@
 It is killed at any moment; what it had said must be there, and what it had begun is all there or not at all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +20,6 @@ from app.adapters.mail import SmtpMail
 from app.adapters.malware import scanner_at
 from app.adapters.published_log import LogFolder
 from app.adapters.trust_services import TrustServices
-from app.contracts.operations import Begin, begin
 from app.core.clock import FixedClock
 from app.core.context import Actor, Channel, Context
 from app.core.db import engine_options
@@ -29,7 +28,7 @@ from app.core.ports import Ports
 from app.core.roles import Assurance, Role
 
 # What the server that forks the processes imports once for all of them.
-PRELOADED = ["tests.reliability.writing", "tests.reliability.competing"]
+PRELOADED = ["tests.reliability.writing", "tests.reliability.work", "tests.reliability.competing"]
 THREADS = 4
 USERNAME = "aysel.m"
 CLOCK = FixedClock(datetime(2026, 11, 20, 8, tzinfo=UTC))
@@ -78,7 +77,7 @@ def open_the_account(place: Place) -> None:
     engine.dispose()
 
 
-def write(place: Place, keys: Iterable[str], answers: Connection) -> None:
+def write(place: Place, ask: Callable[[Context, str], object], keys: Iterable[str], answers: Connection) -> None:
     """Each key is asked for once, by one of several threads; its coming back means that the portal has said yes."""
     engine = create_engine(place.url, **engine_options(place.url))
     waiting, taking, saying = iter(keys), Lock(), Lock()
@@ -91,7 +90,7 @@ def write(place: Place, keys: Iterable[str], answers: Connection) -> None:
                     key = next(waiting, None)
                 if key is None:
                     return
-                begin(replace(context, idempotency_key=key, reference=key), Begin("firm", "aysel@example.az"))
+                ask(replace(context, idempotency_key=key, reference=key), key)
                 with saying:
                     answers.send(key)
 

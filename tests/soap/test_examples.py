@@ -1,6 +1,7 @@
 """The page of the contract: its examples are sent as they stand, and what it shows as an answer is one."""
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +85,18 @@ def test_page_shows_every_operation(http: Client, portal: Flask, language: str) 
     assert response.status_code == 200
     offered: tuple[OperationPage, ...] = portal.extensions["soap_operations"]
     assert [page.name for page in offered] == sorted(PAGES)
-    for page in offered:
-        assert f'id="{page.name}"' in response.text
-        assert translate(language, page.title) in response.text
-        assert str(escape(page.request)) in response.text
     assert "https://customs.example/soap/v1" in response.text
+    for page in offered:
+        assert f'href="/soap/v1/docs/{page.name}"' in response.text
+        assert translate(language, page.title) in response.text
+        shown = http.get(f"/soap/v1/docs/{page.name}?lang={language}").text
+        assert translate(language, page.notes) in unescape(shown)
+        assert str(escape(page.request)) in shown
+        assert str(escape(page.answer)) in shown
+
+
+def test_operation_that_is_not_offered_has_no_page(http: Client) -> None:
+    assert http.get("/soap/v1/docs/Nothing").status_code == 404
 
 
 def test_page_knows_every_code_of_a_fault() -> None:

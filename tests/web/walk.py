@@ -36,6 +36,7 @@ PARTS: Mapping[str, str] = {
     "file": "no-such-file",
     "step": "payer",
     "paper": "letter",
+    "operation": "ListServices",
     "state": "no-such-attempt",
     "sha256": "0" * 64,
 }
@@ -111,7 +112,7 @@ NO_PAGES = {
     *(f"gooen.{name}" for name in ("enquiry", "printed", "pdf", "code", "ask_what_is_wrong", "correction")),
     *(f"gooen_officers.{name}" for name in ("correction", "file")),
     *(f"picture_codes.{name}" for name in ("image", "voice")),
-    *(f"systems.{name}" for name in ("one", "ask_change", "ask_to_close")),
+    *(f"systems.{name}" for name in ("one", "ask_change", "ask_to_close", "operation")),
 }
 # What these programs send is signed, and no browser has a reason to send it; the last stands for another site.
 WITHOUT_TOKEN = {"archive.cosignature", "e_gov.end_sessions", "emulated_e_gov.end_session"}
