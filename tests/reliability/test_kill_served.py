@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from os import environ
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
@@ -30,9 +29,10 @@ from tests.reliability.portal import MessageUploader, Portal, Uploader, served
 from tests.reliability.server import wait_until
 from tests.soap.registered import YEAR, Represented, enrol
 from tests.soap.signed import system
+from tests.thoroughness import IS_WHOLE
 
 pytestmark = [pytest.mark.slow, pytest.mark.trust]
-KILLS = 100 if "EGOMRUK_TRUST" in environ else 20
+KILLS = 100 if IS_WHOLE else 8
 UPLOADERS = {Role.CITIZEN, Role.PARTICIPANT, Role.BROKER}
 LONGEST_WAIT = 0.8  # The moment itself is chance.
 LAST = 20  # Messages that are sent again when all is over.
