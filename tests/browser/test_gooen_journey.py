@@ -14,6 +14,7 @@ from tests.browser.conftest import Open
 from tests.browser.site import Site
 from tests.browser.steps import follow_link, heading, keep_picture, press, sign_in, sign_in_by_card
 from tests.browser.test_accessibility import MODES, violations
+from tests.browser.test_validity import faults
 from tests.unit.documents import corpus
 
 pytestmark = pytest.mark.browser
@@ -128,7 +129,7 @@ def report(page: Page) -> str:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_pages_of_the_number_are_for_everybody(open_page: Open, site: Site, mode: str) -> None:
+def test_pages_of_the_number_are_for_everybody(open_page: Open, site: Site, mode: str, tmp_path: Path) -> None:
     scheme, width = MODES[mode]
 
     def opened() -> Page:
@@ -136,6 +137,7 @@ def test_pages_of_the_number_are_for_everybody(open_page: Open, site: Site, mode
 
     def seen(page: Page, name: str) -> None:
         keep_picture(page, f"gooen-{name}-{mode}")
+        (tmp_path / f"{name}.html").write_bytes(page.context.request.get(page.url).body())
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -172,6 +174,8 @@ def test_pages_of_the_number_are_for_everybody(open_page: Open, site: Site, mode
     page.goto("/gooen/corrections")
     seen(page, "follow")
     _of_others(opened, site, seen, number, code)
+    assert number in (tmp_path / "number.html").read_text()
+    assert faults(tmp_path) == ""
 
 
 def _of_others(
