@@ -141,18 +141,30 @@ def witness(*, url: str, keys: tuple[str, ...], key_file: Path, state: Path, onc
 
 
 def _follow(follower: "Witness", interval: int) -> None:
-    """Whatever is wrong is said again at every look: a witness that stops cannot say anything."""
-    from threading import Event
+    """Whatever is wrong is said again at every look: a witness that stops cannot say anything.
+
+    Python drops a Ctrl-C that comes while it tidies up behind something, such as a connection; here it is remembered.
+    """
+    from signal import SIGINT, signal
+    from time import sleep
 
     from signing.errors import SigningError
 
-    pause = Event()
+    asked: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        asked.append(number)
+        raise KeyboardInterrupt
+
+    signal(SIGINT, stop)
     while True:
         try:
             click.echo(follower.look())
         except SigningError as error:
             click.echo(f"e-gomruk: {error}", err=True)
-        pause.wait(interval)
+        if asked:
+            raise KeyboardInterrupt
+        sleep(interval)
 
 
 def _witness(url: str, keys: tuple[str, ...], key_file: Path, state: Path) -> "Witness":
